@@ -1,0 +1,22 @@
+"""The policies of the pack: one file for each failure. A policy that is not listed here does not exist."""
+
+from __future__ import annotations
+
+from policies.acm_domain_from_load_balancer import acm_domain_from_load_balancer
+from policies.acm_domain_owned_by_aws import acm_domain_owned_by_aws
+from policies.acm_domain_too_long import acm_domain_too_long
+from policies.asg_tag_not_string import asg_tag_not_string
+from policies.awslogs_group_unresolved import awslogs_group_unresolved
+from policies.dashboard_metrics_malformed import dashboard_metrics_malformed
+from policies.ecs_service_without_listener_dependency import ecs_service_without_listener_dependency
+from preflight.policy import Policy
+
+POLICIES: tuple[Policy, ...] = (
+    acm_domain_from_load_balancer,
+    acm_domain_owned_by_aws,
+    acm_domain_too_long,
+    asg_tag_not_string,
+    awslogs_group_unresolved,
+    dashboard_metrics_malformed,
+    ecs_service_without_listener_dependency,
+)

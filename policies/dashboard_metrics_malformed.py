@@ -1,0 +1,115 @@
+"""CloudWatch refuses a dashboard whose metrics do not have the form that it reads.
+
+A row of metrics is a flat list: namespace, name, then dimensions as names and values in turn, and one object with
+options last. The form of `PutMetricData`, an object with `dimensions`, is refused, with an error that names neither
+the row's mistake nor the widget: "Should NOT have more than 2 items". So is everything else below that PutDashboard
+was seen to refuse. What CloudWatch accepts with a warning passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from preflight.dashboard_body import Problem, problems
+from preflight.documents import NOT_JSON, parse
+from preflight.finding import Answer, Code, Finding
+from preflight.policy import resource_policy
+from preflight.resource import Resource
+from preflight.values import Path, quote
+
+NATIVE: Final = "aws-native:cloudwatch:Dashboard"
+STRUCTURE: Final = (
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html"
+)
+RECORDED: Final = "https://github.com/radkawar/stackd (testdata/aws/cloudwatch, answers of PutDashboard)"
+
+
+@resource_policy(
+    id="dashboard-metrics-malformed",
+    types=("aws:cloudwatch/dashboard:Dashboard", NATIVE),
+    title="The body of a CloudWatch dashboard has the form that CloudWatch reads",
+    refuses=(
+        "A dashboard body that PutDashboard refuses: rows of metrics in object form, flat, with an odd number of texts,"
+        " with null or numbers where texts belong, with unknown options; widgets and variables of a wrong shape. What"
+        " only the documentation forbids is an advisory."
+    ),
+    why_not_preview="The provider checks that the body is JSON, and nothing in it.",
+    answer=Answer(
+        text=(
+            'InvalidParameterInput: The dashboard body is invalid, there are 1 validation errors: [{"dataPath":'
+            ' "/widgets/0/properties/metrics/0", "message": "Should NOT have more than 2 items"}]'
+        ),
+        operation="cloudwatch:PutDashboard",
+        source=RECORDED,
+    ),
+    wrong=Code(
+        typescript="""\
+metrics: [
+    ["AWS/AutoScaling", "GroupDesiredCapacity", { stat: "Average", dimensions: { AutoScalingGroupName: name } }],
+]""",
+        python="""\
+"metrics": [
+    ["AWS/AutoScaling", "GroupDesiredCapacity", {"stat": "Average", "dimensions": {"AutoScalingGroupName": name}}],
+]""",
+    ),
+    right=Code(
+        typescript="""\
+metrics: [
+    ["AWS/AutoScaling", "GroupDesiredCapacity", "AutoScalingGroupName", name, { stat: "Average" }],
+]""",
+        python="""\
+"metrics": [
+    ["AWS/AutoScaling", "GroupDesiredCapacity", "AutoScalingGroupName", name, {"stat": "Average"}],
+]""",
+    ),
+    sources=(STRUCTURE, RECORDED, "https://github.com/aws/aws-cdk/issues/31066"),
+)
+def dashboard_metrics_malformed(dashboard: Resource) -> Iterator[Finding]:
+    """Everything in the body that CloudWatch refuses."""
+    text = dashboard.get("dashboardBody")
+    if not isinstance(text, str):
+        return
+    body = parse(text)
+    if body is NOT_JSON:
+        if dashboard.type == NATIVE:  # the other provider refuses that itself
+            message = "The field DashboardBody must be a valid JSON object"
+            yield _finding(dashboard, Problem(path=(), says="the body is no JSON document", message=message))
+        return
+    for problem in problems(body):
+        yield _finding(dashboard, problem)
+
+
+def _finding(dashboard: Resource, problem: Problem) -> Finding:
+    return Finding(
+        resource=dashboard,
+        at=("dashboardBody", *problem.path),
+        says=_place(problem.path) + problem.says,
+        shows="" if problem.instead in (None, "") else f"write: {quote(problem.instead, 300)}",
+        answer=_answer(problem),
+        level="mandatory" if problem.recorded else "advisory",
+    )
+
+
+def _place(path: Path) -> str:
+    """`widget 3, row 0: ` for a place in a row of metrics, `widget 3: ` elsewhere in a widget."""
+    if path[:1] != ("widgets",) or len(path) < 2:
+        return ""
+    row = f", row {path[4]}" if path[2:4] == ("properties", "metrics") and len(path) > 4 else ""
+    return f"widget {path[1]}{row}: "
+
+
+def _answer(problem: Problem) -> Answer:
+    if not problem.recorded:
+        text = "The dashboard body follows its documented structure; whether CloudWatch refuses this is not on record."
+        return Answer(text=text, operation="cloudwatch:PutDashboard", source=STRUCTURE, basis="documented")
+    pointer = "".join(f"/{step}" for step in problem.path)
+    detail = f', "message": "{problem.message}"' if problem.message else ""
+    return Answer(
+        text=(
+            "InvalidParameterInput: The dashboard body is invalid, there are 1 validation errors:"
+            f' [{{"dataPath": "{pointer}"{detail}}}]'
+        ),
+        operation="cloudwatch:PutDashboard",
+        source=RECORDED,
+    )

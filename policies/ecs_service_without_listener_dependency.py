@@ -1,0 +1,251 @@
+"""An ECS service must not be created before a listener uses its target group.
+
+`CreateService` fails while no listener or listener rule of any load balancer forwards to the target group. The service
+names the target group only, so nothing makes it wait for the listener: Pulumi creates both at the same time. The
+provider repeats the call for about 4 minutes, which hides the mistake as long as the listener is quick. It loses when
+the listener waits for a certificate or a slow load balancer, and always when there is no listener at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from preflight.finding import Answer, Code, Finding
+from preflight.graph import Stack
+from preflight.policy import stack_policy
+from preflight.resource import Resource
+from preflight.values import UNKNOWN, Path, Value, dig, items_of
+
+SERVICES: Final = (
+    "aws:ecs/service:Service",
+    "aws:ecs/taskSet:TaskSet",
+    "aws-native:ecs:Service",
+    "aws-native:ecs:TaskSet",
+)
+TARGET_GROUPS: Final = (
+    "aws:lb/targetGroup:TargetGroup",
+    "aws:alb/targetGroup:TargetGroup",
+    "aws-native:elasticloadbalancingv2:TargetGroup",
+)
+# By type, the property whose actions name target groups. Attachments register targets: they are no listeners.
+ACTIONS: Final[Mapping[str, str]] = {
+    "aws:lb/listener:Listener": "defaultActions",
+    "aws:alb/listener:Listener": "defaultActions",
+    "aws-native:elasticloadbalancingv2:Listener": "defaultActions",
+    "aws:lb/listenerRule:ListenerRule": "actions",
+    "aws:alb/listenerRule:ListenerRule": "actions",
+    "aws-native:elasticloadbalancingv2:ListenerRule": "actions",
+}
+
+
+@stack_policy(
+    id="ecs-service-without-listener-dependency",
+    types=SERVICES,
+    title="An ECS service waits for the listener of its target group",
+    refuses=(
+        "An ECS service or task set whose target group is created in the same stack and is used by no listener or rule"
+        " there, or by one that the service does not wait for."
+    ),
+    why_not_preview=(
+        "Every resource is valid alone. Only the order of creation is wrong, and Pulumi takes the order from the"
+        " inputs: the service names the target group, not the listener."
+    ),
+    answer=Answer(
+        text=(
+            "InvalidParameterException: The target group with targetGroupArn arn:... does not have an associated load"
+            " balancer."
+        ),
+        operation="ecs:CreateService",
+        source="https://github.com/hashicorp/terraform/issues/32908",
+    ),
+    wrong=Code(
+        typescript="""\
+const listener = new aws.lb.Listener("http", {
+    loadBalancerArn: alb.arn, port: 80,
+    defaultActions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
+});
+new aws.ecs.Service("api", {
+    cluster: cluster.arn, taskDefinition: task.arn,
+    loadBalancers: [{ targetGroupArn: targetGroup.arn, containerName: "api", containerPort: 80 }],
+});""",
+        python="""\
+listener = aws.lb.Listener("http",
+    load_balancer_arn=alb.arn, port=80,
+    default_actions=[{"type": "forward", "target_group_arn": target_group.arn}])
+aws.ecs.Service("api",
+    cluster=cluster.arn, task_definition=task.arn,
+    load_balancers=[{"target_group_arn": target_group.arn, "container_name": "api", "container_port": 80}])""",
+    ),
+    right=Code(
+        typescript="""\
+new aws.ecs.Service("api", {
+    cluster: cluster.arn, taskDefinition: task.arn,
+    loadBalancers: [{ targetGroupArn: targetGroup.arn, containerName: "api", containerPort: 80 }],
+}, { dependsOn: [listener] });""",
+        python="""\
+aws.ecs.Service("api",
+    cluster=cluster.arn, task_definition=task.arn,
+    load_balancers=[{"target_group_arn": target_group.arn, "container_name": "api", "container_port": 80}],
+    opts=pulumi.ResourceOptions(depends_on=[listener]))""",
+    ),
+    sources=(
+        "https://github.com/hashicorp/terraform/issues/32908",
+        "https://github.com/aws/aws-cdk/issues/1160",
+        "https://github.com/aws/aws-cdk/issues/1139",
+        "https://github.com/hashicorp/terraform-provider-aws/pull/3535",
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html",
+    ),
+)
+def ecs_service_without_listener_dependency(stack: Stack) -> Iterator[Finding]:
+    """For each service, the target groups that no listener uses yet when the service is created."""
+    namers = _namers_by_target_group(stack)
+    listeners = stack.of_type(*ACTIONS)
+    services = stack.of_type(*SERVICES)
+    awaited = stack.awaited(listeners)
+    waiting_for_services = stack.awaited(services)
+    for service in services:
+        groups = _target_groups(stack, service)
+        reached = awaited.get(service.urn, frozenset())
+        late = [g for g in groups if reached.isdisjoint(urn for urn in namers.get(g.urn, ()) if urn != ANY_GROUP)]
+        late = [g for g in late if namers.get(g.urn) or not namers.get(ANY_GROUP)]
+        # A blue/green deployment names a second group, which needs no listener when the service is created; which of
+        # the groups that is cannot be told from unknown values.
+        for group in sorted(late, key=lambda g: not namers.get(g.urn))[: len(late) - _alternates(stack, service)]:
+            users = [stack.by_urn[urn] for urn in sorted(namers.get(group.urn, ()))]
+            later = [user for user in users if service.urn in waiting_for_services.get(user.urn, ())]
+            yield _finding(service, group, users, later)
+
+
+# Stands for the target groups of a listener that cannot be told: any group may be meant.
+ANY_GROUP: Final = "any target group"
+
+
+def _namers_by_target_group(stack: Stack) -> dict[str, set[str]]:
+    """By URN of a target group, the URNs of the listeners and rules that forward to it.
+
+    A listener whose unknown actions come from no target group of the stack is kept under `ANY_GROUP`.
+    """
+    groups = stack.of_type(*TARGET_GROUPS)
+    by_arn = {arn: group for group in groups for arn in _arns(group)}
+    namers: dict[str, set[str]] = {}
+    for listener in stack.of_type(*ACTIONS):
+        actions = ACTIONS[listener.type]
+        arns = list(_forwarded_arns(listener.get(actions)))
+        sources = [inner for source in stack.sources_of(listener, actions) for inner in stack.inside(source)]
+        named = {source.urn for source in sources if source.type in TARGET_GROUPS}
+        named |= {by_arn[arn].urn for arn in arns if isinstance(arn, str) and arn in by_arn}
+        if not named and UNKNOWN in arns:
+            named = {ANY_GROUP}
+        for urn in named:
+            namers.setdefault(urn, set()).add(listener.urn)
+    return namers
+
+
+def _arns(group: Resource) -> Iterator[str]:
+    for name in ("arn", "id", "targetGroupArn"):
+        value = group.get(name)
+        if isinstance(value, str):
+            yield value
+
+
+def _forwarded_arns(actions: Value) -> Iterator[Value]:
+    """The target group ARNs in the actions of a listener or rule, unknown ones included."""
+    if actions is UNKNOWN:
+        yield UNKNOWN
+    for _, action in items_of(actions):
+        yield dig(action, "targetGroupArn")
+        # `forward.targetGroups[].arn` in the AWS provider, `forwardConfig.targetGroups[].targetGroupArn` in aws-native.
+        for block, key in (("forward", "arn"), ("forwardConfig", "targetGroupArn")):
+            groups = dig(action, block, "targetGroups")
+            yield from [UNKNOWN] if groups is UNKNOWN else [dig(group, key) for _, group in items_of(groups)]
+
+
+def _target_groups(stack: Stack, service: Resource) -> list[Resource]:
+    """The target groups of this stack that `service` registers its tasks in."""
+    if dig(service.get("deploymentController"), "type") == "EXTERNAL":
+        return []  # its task sets carry the load balancers
+    entries = [entry for _, entry in items_of(service.get("loadBalancers"))]
+    arns = [dig(entry, "targetGroupArn") for entry in entries]
+    if entries and UNKNOWN not in arns:
+        return [group for group in stack.of_type(*TARGET_GROUPS) if not set(_arns(group)).isdisjoint(_texts(arns))]
+    # What the engine sends unknown, it traces: the sources of `loadBalancers` are its target groups.
+    others = _texts(dig(entry, "advancedConfiguration", "alternateTargetGroupArn") for entry in entries)
+    groups = [source for source in stack.sources_of(service, "loadBalancers") if source.type in TARGET_GROUPS]
+    return [group for group in groups if others.isdisjoint(_arns(group))]
+
+
+def _texts(values: Iterator[Value] | list[Value]) -> set[str]:
+    return {value for value in values if isinstance(value, str)}
+
+
+def _alternates(stack: Stack, service: Resource) -> int:
+    """How many of the groups in `loadBalancers` may be the alternate ones of a blue/green deployment."""
+    balancers = service.get("loadBalancers")
+    if balancers is UNKNOWN:
+        # `advancedConfiguration` also names a production listener rule and a role.
+        sources = service.property_dependencies.get("loadBalancers", ())
+        groups = [s for s in stack.sources_of(service, "loadBalancers") if s.type in TARGET_GROUPS]
+        return len(groups) // 2 if len(sources) > len(groups) else 0
+    blocks = [dig(entry, "advancedConfiguration") for _, entry in items_of(balancers)]
+    return sum(block is UNKNOWN or dig(block, "alternateTargetGroupArn") is UNKNOWN for block in blocks)
+
+
+def _finding(service: Resource, group: Resource, users: list[Resource], later: list[Resource]) -> Finding:
+    at = _place(service, group)
+    if not users:
+        says = (
+            f'the target group "{group.name}" is created in this stack, and no listener or rule of this stack forwards'
+            " to it: the service cannot be created"
+        )
+        return Finding(resource=service, at=at, says=says, fix=FIX_WITHOUT_LISTENER)
+    user = (later or users)[0]
+    kind = "listener rule" if "Rule" in user.type else "listener"
+    if later:
+        says = (
+            f'the {kind} "{user.name}", which forwards to the target group "{group.name}", waits for this service:'
+            " it cannot be there before the service is created"
+        )
+        return Finding(resource=service, at=at, says=says)
+    says = (
+        f'the {kind} "{user.name}" forwards to the target group "{group.name}", and nothing makes the service wait for'
+        " it: this is a race. The provider repeats the call for about 4 minutes; the deployment fails when the"
+        f" {kind} takes longer"
+    )
+    return Finding(resource=service, at=at, says=says, fix=_depends_on(user, kind))
+
+
+def _place(service: Resource, group: Resource) -> Path:
+    entries = items_of(service.get("loadBalancers"))
+    own = set(_arns(group))
+    for i, entry in entries:
+        if len(entries) == 1 or dig(entry, "targetGroupArn") in own:
+            return ("loadBalancers", i, "targetGroupArn")
+    return ("loadBalancers",)
+
+
+def _depends_on(user: Resource, kind: str) -> Code:
+    return Code(
+        typescript=(
+            f'new aws.ecs.Service(name, args, {{ dependsOn: [listener] }}); // listener: the {kind} "{user.name}"'
+        ),
+        python=(
+            "aws.ecs.Service(name, ..., opts=pulumi.ResourceOptions(depends_on=[listener]))"
+            f'  # listener: the {kind} "{user.name}"'
+        ),
+    )
+
+
+FIX_WITHOUT_LISTENER = Code(
+    typescript="""\
+const listener = new aws.lb.Listener("http", {
+    loadBalancerArn: alb.arn, port: 80,
+    defaultActions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
+});
+new aws.ecs.Service(name, args, { dependsOn: [listener] });""",
+    python="""\
+listener = aws.lb.Listener("http",
+    load_balancer_arn=alb.arn, port=80,
+    default_actions=[{"type": "forward", "target_group_arn": target_group.arn}])
+aws.ecs.Service(name, ..., opts=pulumi.ResourceOptions(depends_on=[listener]))""",
+)

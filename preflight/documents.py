@@ -1,0 +1,55 @@
+"""JSON documents inside text properties: `containerDefinitions`, `dashboardBody`, policies."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Final, NoReturn
+
+from preflight.values import Value
+
+
+class NotJson:
+    """The type of `NOT_JSON`: the answer for a text that is no JSON document."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "NOT_JSON"
+
+
+NOT_JSON: Final = NotJson()
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+# Several policies read the same document of the same resource one after the other; more than a few would only hold
+# memory. The result is shared: checks read it and never change it.
+@lru_cache(maxsize=4)
+def parse(text: str) -> Value | NotJson:
+    """The document in `text`, or `NOT_JSON`.
+
+    More lenient than JSON in one point: raw control characters inside a string are accepted. A template literal that
+    pastes the text of an Output into a document puts raw line breaks there, and a policy has to name the place.
+    """
+    try:
+        return json.loads(text, strict=False, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return NOT_JSON
+
+
+def field(container: Value, name: str) -> str | None:
+    """The key of `container` that Go's JSON decoder takes for the field `name`: letter case does not matter.
+
+    The AWS provider decodes container definitions with it (hashicorp/terraform-provider-aws
+    internal/service/ecs/task_definition.go), so `LogConfiguration` works as `logConfiguration` does. An exact match
+    wins. `None` when there is no such key, or when `container` is no object.
+    """
+    if not isinstance(container, dict):
+        return None
+    if name in container:
+        return name
+    wanted = name.lower()
+    return next((key for key in container if key.lower() == wanted), None)

@@ -1,0 +1,85 @@
+"""The declaration of a policy: a fact about AWS, with the check that finds it broken."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from inspect import cleandoc
+from typing import Literal, cast
+
+from preflight.finding import Answer, Code, Finding, Level
+from preflight.graph import Stack
+from preflight.resource import Resource
+
+ResourceCheck = Callable[[Resource], Iterator[Finding]]
+StackCheck = Callable[[Stack], Iterator[Finding]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What the author of a policy states.
+
+    `id` names the bad pattern and never changes its meaning. `types` are the Pulumi tokens that the policy judges.
+    `title` states the rule, `refuses` in one or two sentences what breaks it, `why_not_preview` why Pulumi and the
+    provider do not see it. `wrong` and `right` are shown on the page of the policy; `right` is also the fix in every
+    message that brings none of its own. `sources` are URLs.
+    """
+
+    id: str
+    types: tuple[str, ...]
+    title: str
+    refuses: str
+    why_not_preview: str
+    answer: Answer
+    wrong: Code
+    right: Code
+    sources: tuple[str, ...]
+    level: Level = "mandatory"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy(Facts):
+    """One failure that a preview accepts and a deployment meets: the facts, and the check that finds it."""
+
+    scope: Literal["resource", "stack"]
+    check: ResourceCheck | StackCheck
+    doc: str
+    """The docstring of the policy's module: what AWS refuses, and how programs come to do it."""
+
+    @property
+    def page(self) -> str:
+        """The page of the policy, from the root of the pack."""
+        return f"docs/policies/{self.id}.md"
+
+    def on_resource(self, resource: Resource) -> list[Finding]:
+        """What a resource policy finds at one resource, in order."""
+        return sorted(cast(ResourceCheck, self.check)(resource), key=_order)
+
+    def on_stack(self, stack: Stack) -> list[Finding]:
+        """What a stack policy finds in the whole stack, in order."""
+        return sorted(cast(StackCheck, self.check)(stack), key=_order)
+
+
+class resource_policy(Facts):  # noqa: N801 - used as a decorator
+    """Makes a policy of a check that judges one resource at a time, and sees no other."""
+
+    def __call__(self, check: ResourceCheck) -> Policy:
+        """The policy; the name of the check now stands for it."""
+        return Policy(**vars(self), scope="resource", check=check, doc=_doc_of(check))
+
+
+class stack_policy(Facts):  # noqa: N801 - used as a decorator
+    """Makes a policy of a check that sees all resources of the stack, with their dependencies."""
+
+    def __call__(self, check: StackCheck) -> Policy:
+        """The policy; the name of the check now stands for it."""
+        return Policy(**vars(self), scope="stack", check=check, doc=_doc_of(check))
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    return finding.order
+
+
+def _doc_of(check: Callable[..., object]) -> str:
+    return cleandoc(sys.modules[check.__module__].__doc__ or "")
