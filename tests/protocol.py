@@ -1,0 +1,81 @@
+"""Requests as the engine sends them, and the answers as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from google.protobuf import struct_pb2
+from pulumi.runtime.proto import analyzer_pb2 as pb
+from pulumi.runtime.proto import analyzer_pb2_grpc
+
+from preflight.values import UNKNOWN
+from preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY
+from tools.cases import Case, Secret, urn_of
+
+UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+def struct(properties: dict[str, Any]) -> struct_pb2.Struct:
+    """Properties of a case as the engine sends them."""
+    message = struct_pb2.Struct()
+    for name, value in properties.items():
+        message.fields[name].CopyFrom(_value(value))
+    return message
+
+
+def _value(value: Any) -> struct_pb2.Value:
+    if value is UNKNOWN:
+        return struct_pb2.Value(string_value=UNKNOWN_TEXT)
+    if isinstance(value, Secret):
+        return _value({SIGNATURE_KEY: SECRET_SIGNATURE, "value": value.value})
+    if isinstance(value, dict):
+        return struct_pb2.Value(struct_value=struct(value))
+    if isinstance(value, list):
+        return struct_pb2.Value(list_value=struct_pb2.ListValue(values=[_value(item) for item in value]))
+    if isinstance(value, bool):
+        return struct_pb2.Value(bool_value=value)
+    if isinstance(value, (int, float)):
+        return struct_pb2.Value(number_value=value)
+    if value is None:
+        return struct_pb2.Value(null_value=struct_pb2.NULL_VALUE)
+    return struct_pb2.Value(string_value=value)
+
+
+def analyze_request(resource: dict[str, Any]) -> pb.AnalyzeRequest:
+    """The request for one resource of a case."""
+    return pb.AnalyzeRequest(
+        type=resource["type"],
+        urn=urn_of(resource),
+        name=resource["name"],
+        properties=struct(resource["properties"]),
+    )
+
+
+def stack_request(resources: list[dict[str, Any]]) -> pb.AnalyzeStackRequest:
+    """The request for all resources of a case."""
+    urns = {resource["name"]: urn_of(resource) for resource in resources}
+    messages = []
+    for resource in resources:
+        sources = resource.get("propertyDependencies", {})
+        message = pb.AnalyzerResource(
+            type=resource["type"],
+            urn=urn_of(resource),
+            name=resource["name"],
+            properties=struct(resource["properties"]),
+            parent=urns.get(resource.get("parent", ""), ""),
+            dependencies=[urns.get(name, name) for name in resource.get("dependencies", ())],
+        )
+        for key, names in sources.items():
+            message.propertyDependencies[key].urns.extend(urns.get(name, name) for name in names)
+        if not resource.get("component"):
+            message.provider.SetInParent()
+        messages.append(message)
+    return pb.AnalyzeStackRequest(resources=messages)
+
+
+def diagnostics(pack: analyzer_pb2_grpc.AnalyzerStub, case: Case) -> list[pb.AnalyzeDiagnostic]:
+    """All that the pack says to a case: to each resource, then to the stack."""
+    found: list[pb.AnalyzeDiagnostic] = []
+    for resource in case.resources:
+        found += pack.Analyze(analyze_request(resource)).diagnostics
+    return found + list(pack.AnalyzeStack(stack_request(case.resources)).diagnostics)

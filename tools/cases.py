@@ -1,0 +1,148 @@
+"""The cases of a policy: data in `tests/cases/<id>/*.yaml`, from which tests and pages are made.
+
+A file is a list of cases. A case of a resource policy has `title`, `type` and `properties`; one of a stack policy has
+`title` and `resources`, each with `name`, `type`, `properties` and, where they matter, `dependencies`,
+`propertyDependencies` and `parent` (by name) and `component: true`. `findings` lists what has to be found, and nothing
+else may be; without it the case has to pass. A finding has `at` (the path), and optionally `says` (a part of the
+message), `answer` (a part of AWS's answer), `level` and, in a stack, `resource`.
+
+Tags in the YAML: `!unknown` is a value that the engine does not know yet, `!secret VALUE` one that the program marked,
+`!json VALUE` the JSON text of a value, `!times [N, VALUE]` a list of N copies with `%d` replaced by 0, 1, 2, ...
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from preflight.resource import Resource
+from preflight.values import UNKNOWN, Value
+from preflight.values import Path as ValuePath
+
+CASES = Path(__file__).parent.parent / "tests" / "cases"
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A value that the program marked secret."""
+
+    value: Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """A finding that a case has to give; the texts are parts of what is said."""
+
+    resource: str
+    at: str
+    says: str = ""
+    answer: str = ""
+    level: str = "mandatory"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One case: resources as a program would make them, and what has to be found."""
+
+    policy: str
+    file: str
+    title: str
+    resources: list[dict[str, Any]]
+    findings: list[Expected]
+
+    @property
+    def label(self) -> str:
+        """What a test report calls the case."""
+        return f"{self.policy}/{self.file}: {self.title}"
+
+
+class _Loader(yaml.SafeLoader):
+    pass
+
+
+def _construct(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    scalar = yaml.ScalarNode(loader.resolve(yaml.ScalarNode, node.value, (True, False)), node.value)
+    return loader.construct_object(scalar)
+
+
+def _times(loader: yaml.SafeLoader, node: yaml.Node) -> list[Any]:
+    number, value = _construct(loader, node)
+    return [_numbered(value, i) for i in range(number)]
+
+
+def _numbered(value: Any, i: int) -> Any:
+    if isinstance(value, dict):
+        return {key: _numbered(item, i) for key, item in value.items()}
+    return value % i if isinstance(value, str) and "%" in value else value
+
+
+_Loader.add_constructor("!unknown", lambda _loader, _node: UNKNOWN)
+_Loader.add_constructor("!secret", lambda loader, node: Secret(_construct(loader, node)))
+_Loader.add_constructor("!json", lambda loader, node: json.dumps(_construct(loader, node)))
+_Loader.add_constructor("!times", _times)
+
+
+def cases_of(policy: str) -> Iterator[Case]:
+    """The cases of a policy, file by file: `bad` first."""
+    folder = CASES / policy
+    for path in sorted(folder.glob("*.yaml"), key=lambda path: (path.stem != "bad", path.stem)):
+        for case in yaml.load(path.read_text(encoding="utf-8"), _Loader):
+            single = {"name": "example", "type": case.get("type"), "properties": case.get("properties", {})}
+            yield Case(
+                policy=policy,
+                file=path.stem,
+                title=case["title"],
+                resources=case.get("resources", [single]),
+                findings=[Expected(**{"resource": "example", **finding}) for finding in case.get("findings", ())],
+            )
+
+
+def urn_of(resource: dict[str, Any]) -> str:
+    """The URN that the engine would give to a resource of a case."""
+    return f"urn:pulumi:dev::cases::{resource['type']}::{resource['name']}"
+
+
+def plain(resources: list[dict[str, Any]]) -> list[Resource]:
+    """The resources of a case as a check sees them."""
+    urns = {resource["name"]: urn_of(resource) for resource in resources}
+    answer = []
+    for resource in resources:
+        secrets: set[ValuePath] = set()
+        properties = {name: _unwrapped(value, (name,), secrets) for name, value in resource["properties"].items()}
+        sources = resource.get("propertyDependencies", {})
+        answer.append(
+            Resource(
+                urn=urn_of(resource),
+                type=resource["type"],
+                name=resource["name"],
+                properties=properties,
+                secrets=frozenset(secrets),
+                parent=urns.get(resource.get("parent", "")),
+                dependencies=tuple(urns.get(name, name) for name in resource.get("dependencies", ())),
+                property_dependencies={
+                    key: tuple(urns.get(name, name) for name in names) for key, names in sources.items()
+                },
+                custom=not resource.get("component", False),
+            )
+        )
+    return answer
+
+
+def _unwrapped(value: Value, path: ValuePath, secrets: set[ValuePath]) -> Value:
+    if isinstance(value, Secret):
+        secrets.add(path)
+        return _unwrapped(value.value, path, secrets)
+    if isinstance(value, dict):
+        return {key: _unwrapped(item, (*path, key), secrets) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_unwrapped(item, (*path, i), secrets) for i, item in enumerate(value)]
+    return value
