@@ -6,7 +6,8 @@ A file is a list of cases. A case of a resource policy has `title`, `type` and `
 else may be; without it the case has to pass. A finding has `at` (the path), and optionally `says` (a part of the
 message), `answer` (a part of AWS's answer), `level` and, in a stack, `resource`.
 
-Tags in the YAML: `!unknown` is a value that the engine does not know yet, `!secret VALUE` one that the program marked,
+Tags in the YAML: `!unknown` is a value that the engine does not know yet, `!secret VALUE` one that the program marked
+(a text, a list or an object),
 `!json VALUE` the JSON text of a value, `!times [N, VALUE]` a list of N copies with `%d` replaced by 0, 1, 2, ...
 """
 
@@ -70,8 +71,7 @@ def _construct(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
         return loader.construct_mapping(node, deep=True)
     if isinstance(node, yaml.SequenceNode):
         return loader.construct_sequence(node, deep=True)
-    scalar = yaml.ScalarNode(loader.resolve(yaml.ScalarNode, node.value, (True, False)), node.value)
-    return loader.construct_object(scalar)
+    return node.value
 
 
 def _times(loader: yaml.SafeLoader, node: yaml.Node) -> list[Any]:
@@ -85,9 +85,21 @@ def _numbered(value: Any, i: int) -> Any:
     return value % i if isinstance(value, str) and "%" in value else value
 
 
-_Loader.add_constructor("!unknown", lambda _loader, _node: UNKNOWN)
-_Loader.add_constructor("!secret", lambda loader, node: Secret(_construct(loader, node)))
-_Loader.add_constructor("!json", lambda loader, node: json.dumps(_construct(loader, node)))
+def _unknown(_loader: yaml.SafeLoader, _node: yaml.Node) -> Value:
+    return UNKNOWN
+
+
+def _secret(loader: yaml.SafeLoader, node: yaml.Node) -> Secret:
+    return Secret(_construct(loader, node))
+
+
+def _json(loader: yaml.SafeLoader, node: yaml.Node) -> str:
+    return json.dumps(_construct(loader, node))
+
+
+_Loader.add_constructor("!unknown", _unknown)
+_Loader.add_constructor("!secret", _secret)
+_Loader.add_constructor("!json", _json)
 _Loader.add_constructor("!times", _times)
 
 

@@ -1,0 +1,99 @@
+"""Programs to run, a small policy pack to run them with, and a look at what is left running."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAMS = Path(__file__).parent / "programs"
+NODE_MODULES = ROOT / "examples" / "node_modules"
+
+PACK = """
+import json
+
+from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy, StackValidationPolicy
+
+
+def arrives(args, report):
+    report(json.dumps(args.props["__target"], default=lambda proxy: proxy["__target"]))
+
+
+def has_a_bucket(args, report):
+    if any(resource.resource_type == "aws:s3/bucket:Bucket" for resource in args.resources):
+        report("this stack has a bucket")
+
+
+PolicyPack(
+    "trial",
+    policies=[
+        ResourceValidationPolicy("arrives", "What a policy gets.", arrives, EnforcementLevel.ADVISORY),
+        StackValidationPolicy("no-bucket", "There is no bucket.", has_a_bucket, EnforcementLevel.MANDATORY),
+    ],
+)
+"""
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Copies a program to a folder of its own, from which Node.js finds the installed packages."""
+
+    def copy(name: str) -> Path:
+        folder = tmp_path_factory.mktemp("program") / name
+        shutil.copytree(PROGRAMS / name, folder)
+        if list(folder.glob("*.ts")):
+            assert NODE_MODULES.is_dir(), f"run `npm ci --ignore-scripts` in {NODE_MODULES.parent} first"
+            (folder / "node_modules").symlink_to(NODE_MODULES)
+        return folder
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def policy_pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pack that reports every resource as it arrives, and refuses buckets."""
+    folder = tmp_path_factory.mktemp("pack")
+    return write_pack(folder, PACK)
+
+
+def write_pack(folder: Path, code: str) -> Path:
+    (folder / "PulumiPolicy.yaml").write_text("name: trial\nversion: 0.0.1\nruntime: python\n")
+    (folder / "__main__.py").write_text(textwrap.dedent(code))
+    return folder
+
+
+def arrived(result, name: str) -> dict:
+    """The properties of a resource as the pack of these tests received them."""
+    messages = [
+        found.message for found in result.violations if found.policy == "arrives" and found.urn.endswith(f"::{name}")
+    ]
+    assert len(messages) == 1, messages
+    return json.loads(messages[0].partition("\n")[2])
+
+
+def left_running(home: str, patience: float = 10) -> list[str]:
+    """The processes that still run in the environment of a workspace, after a moment to come to their end."""
+    deadline = time.monotonic() + patience
+    while (running := _running(home)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return running
+
+
+def _running(home: str) -> list[str]:
+    marker = f"PULUMI_HOME={home}".encode()
+    processes = [process for process in Path("/proc").glob("[0-9]*") if marker in _read(process / "environ")]
+    # A process that has ended and waits to be collected has no command line any more.
+    return [command.decode() for process in processes if (command := b" ".join(_read(process / "cmdline")))]
+
+
+def _read(path: Path) -> list[bytes]:
+    try:
+        return path.read_bytes().split(b"\0")
+    except OSError:
+        return []  # ended meanwhile, or somebody else's

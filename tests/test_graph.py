@@ -1,0 +1,104 @@
+"""Who waits for whom. A slow, obvious reading of the rules serves as the reference."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preflight.graph import Stack
+from preflight.resource import Resource
+
+
+def resource(name: str, *, waits: tuple[str, ...] = (), parent: str | None = None, component: bool = False) -> Resource:
+    return Resource(
+        urn=name, type="t", name=name, properties={}, dependencies=waits, parent=parent, custom=not component
+    )
+
+
+def ancestors(by_urn: dict[str, Resource], urn: str) -> list[str]:
+    chain: list[str] = []
+    parent = by_urn[urn].parent
+    while parent in by_urn and parent not in chain and parent != urn:
+        chain.append(parent)
+        parent = by_urn[parent].parent
+    return chain
+
+
+def inside(by_urn: dict[str, Resource], urn: str) -> set[str]:
+    if by_urn[urn].custom:
+        return {urn}
+    # Through a custom resource the walk does not go on: its children are not part of the component.
+    children = [r.urn for r in by_urn.values() if r.parent == urn and r.urn != urn]
+    return {urn}.union(*(inside(by_urn, child) for child in children))
+
+
+def awaited_slowly(resources: list[Resource], start: str) -> set[str]:
+    """All that `start` waits for, by walking."""
+    by_urn = {r.urn: r for r in resources}
+    reached: set[str] = set()
+    rest = [start]
+    while rest:
+        urn = rest.pop()
+        for holder in [urn, *ancestors(by_urn, urn)]:
+            for named in set(by_urn[holder].dependencies) & by_urn.keys() - {holder}:
+                whole = {named} if named in ancestors(by_urn, holder) else inside(by_urn, named)
+                rest += whole - reached
+                reached |= whole
+    return reached
+
+
+NAMES = [f"r{i}" for i in range(7)]
+
+
+@st.composite
+def forests(draw: st.DrawFn) -> list[Resource]:
+    """Resources with any dependencies, cycles and dangling names included; parents come before children."""
+    answer = []
+    for i, name in enumerate(NAMES):
+        parent = draw(st.sampled_from([None, "gone", *NAMES[:i]]))
+        waits = tuple(draw(st.lists(st.sampled_from([*NAMES, "gone"]), max_size=3)))
+        answer.append(resource(name, waits=waits, parent=parent, component=draw(st.booleans())))
+    return answer
+
+
+@given(forests())
+def test_awaited_is_what_walking_finds(resources: list[Resource]) -> None:
+    awaited = Stack(resources).awaited(resources)
+    for r in resources:
+        assert awaited.get(r.urn, frozenset()) == awaited_slowly(resources, r.urn), r.urn
+
+
+@given(forests(), st.randoms())
+def test_order_of_arrival_does_not_matter(resources: list[Resource], random: object) -> None:
+    shuffled = list(resources)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert Stack(shuffled).resources == Stack(resources).resources
+    assert Stack(shuffled).awaited(resources) == Stack(resources).awaited(resources)
+
+
+def test_a_child_does_not_wait_for_its_siblings() -> None:
+    web = resource("web", component=True)
+    listener = resource("listener", parent="web")
+    service = resource("service", parent="web", waits=("web",))
+    assert Stack([web, listener, service]).awaited([listener]) == {}
+
+
+def test_waiting_for_a_component_is_waiting_for_what_is_in_it_at_any_depth() -> None:
+    outer = resource("outer", component=True)
+    inner = resource("inner", parent="outer", component=True)
+    listener = resource("listener", parent="inner")
+    service = resource("service", waits=("outer",))
+    assert Stack([outer, inner, listener, service]).awaited([listener]) == {"service": {"listener"}}
+
+
+def test_waiting_for_a_custom_resource_is_not_waiting_for_its_children() -> None:
+    role = resource("role")
+    child = resource("child", parent="role")
+    service = resource("service", waits=("role",))
+    assert Stack([role, child, service]).awaited([child]) == {}
+
+
+def test_a_long_chain_needs_no_deep_recursion() -> None:
+    chain = [resource(f"n{i}", waits=(f"n{i + 1}",)) for i in range(20_000)]
+    last = resource("n20000")
+    assert Stack([*chain, last]).awaited([last])["n0"] == {"n20000"}
