@@ -2,8 +2,8 @@
 
 Tags of an Auto Scaling group are a list of objects, so programs build them from a map of tags with
 `Object.entries(...)`. Where that map is an Output, the entries are those of the Output object itself: `isKnown`,
-`promise`, `apply`, ... become tags. Where a value of the map is no text (a number from a configuration file, a nested
-object), it travels as it is.
+`promise`, `toString`, ... become tags. Where a value of the map is no text (a number from a configuration file, a
+nested object), it travels as it is: the provider refuses an object, and makes a text of its own out of a number.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ def _too_long(member: str, limit: int) -> Answer:
     ),
     answer=Answer(
         text="Attribute must be a single value, not a map. Examine values at '<name>.tags'.",
-        operation="the AWS provider, at deployment",
+        operation="autoscaling:CreateAutoScalingGroup",
+        who="The AWS provider",
         source="https://github.com/hashicorp/terraform-plugin-sdk (helper/schema, validatePrimitive)",
     ),
     wrong=Code(

@@ -36,7 +36,12 @@ _LEVELS: dict[Level, pb.EnforcementLevel.ValueType] = {"advisory": pb.ADVISORY, 
 
 
 def serve(policies: Sequence[Policy]) -> None:
-    """Serves `policies` on a free local port until the process is ended.
+    """Serves `policies` to the engine until the process is ended."""
+    run(Analyzer(policies))
+
+
+def run(analyzer: Analyzer) -> None:
+    """Answers with `analyzer` on a free local port until the process is ended.
 
     The port goes to standard output, where the engine reads it; nothing else may be written there.
     """
@@ -47,7 +52,7 @@ def serve(policies: Sequence[Policy]) -> None:
             ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
         ],
     )
-    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(policies), server)
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(analyzer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")

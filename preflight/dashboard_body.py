@@ -40,7 +40,7 @@ WIDGETS_MAX: Final = 500
 VARIABLES_MAX: Final = 25
 
 # Printed by AWS in its own error.
-STATISTIC: Final = re.compile(
+STATISTIC: Final = (
     r"^((SampleCount|Average|Sum|Minimum|Maximum|IQM)|(p|tc|tm|ts|wm)(100(\.0{0,10})?|\d{1,2})(\.\d{0,10})?"
     r"|[ou](\d+(\.\d{0,10})?)(_E|_L|_H)?"
     r"|((TM|TC|TS|WM)\(((100(\.0{0,10})?|\d{1,2})(\.\d{0,10})?%):((100(\.0{0,10})?|\d{1,2})(\.\d{0,10})?%)?\)"
@@ -50,11 +50,11 @@ STATISTIC: Final = re.compile(
     r"|(((TM|TC|TS|WM)|(PR))\(((\d+(\.\d{0,10})?)|(\d+(\.\d{0,10})?[Ee][+-]?\d+))?"
     r":((\d+(\.\d{0,10})?)|(\d+(\.\d{0,10})?[Ee][+-]?\d+))\)))$"
 )
-LAMBDA_ARN: Final = re.compile(
+LAMBDA_ARN: Final = (
     r"^arn:aws(-cn|-us-gov|-iso(-[bef])?|-eusc)?:lambda:[a-z]{2,}(-[a-z]+)*-[0-9]{1,2}:[0-9]{12}:function:"
     r"[a-zA-Z0-9\-_]+(:(\$LATEST|[a-zA-Z0-9\-_]+))?$"
 )
-COLOUR: Final = re.compile(r"^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$")
+COLOUR: Final = r"^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"
 
 
 def problems(body: Value) -> Iterator[Problem]:
@@ -112,12 +112,12 @@ def one_of(*choices: str, message: str = "") -> Rule:
     return rule
 
 
-def matching(pattern: re.Pattern[str], what: str, instead: str = "") -> Rule:
-    """A text of a given form."""
+def matching(pattern: str, what: str, instead: str = "") -> Rule:
+    """A text of a given form. The pattern is compiled at its first use: most runs never see a dashboard."""
 
     def rule(path: Path, value: Value) -> Iterator[Problem]:
         yield from text(path, value)
-        if isinstance(value, str) and not pattern.search(value):
+        if isinstance(value, str) and not re.search(pattern, value):
             yield Problem(path=path, says=f"this is not {what}", message="Should match pattern ...", instead=instead)
 
     return rule
@@ -200,7 +200,7 @@ ROW_OPTIONS: Final[Mapping[str, Rule]] = {
     "accountId": documented(text),
     "color": colour,
     "expression": documented(text),
-    "id": documented(matching(re.compile(r"^[a-z]"), "an id that begins with a small letter")),
+    "id": documented(matching(r"^[a-z]", "an id that begins with a small letter")),
     "label": documented(text),
     "period": period,
     "region": documented(text),
@@ -419,7 +419,7 @@ WIDGET_PROPERTIES: Final[Mapping[str, Rule]] = {
     "alarm": members(
         {
             "alarms": items(text, least=1, most=100),
-            "states": items(matching(re.compile(r"OK|ALARM|INSUFFICIENT_DATA"), "a state of an alarm")),
+            "states": items(matching(r"OK|ALARM|INSUFFICIENT_DATA", "a state of an alarm")),
             "sortBy": documented(one_of("default", "stateUpdatedTimestamp", "timestamp")),
             "title": documented(text),
         },
@@ -437,7 +437,7 @@ WIDGET_PROPERTIES: Final[Mapping[str, Rule]] = {
         {"endpoint": matching(LAMBDA_ARN, "the ARN of a Lambda function"), "title": documented(text)}, "endpoint"
     ),
     "chart": members({"data": members({}, "queries"), "title": documented(text)}, "data", "title"),
-    "timeline": members({"alarm": matching(re.compile(r"(?s)."), "the ARN of an alarm")}, "alarm"),
+    "timeline": members({"alarm": matching(r"(?s).", "the ARN of an alarm")}, "alarm"),
     "serviceMap": _REGION_AND_TITLE,
     "serviceTable": _REGION_AND_TITLE,
     "trace": _REGION_AND_TITLE,
@@ -487,13 +487,13 @@ _VARIABLE: Final = members(
             "radio",
             message="The specified variable inputType is unknown. Use one of the allowed values: input,select,radio",
         ),
-        "id": documented(matching(re.compile(r"^[0-9A-Za-z_-]{1,32}$"), "an id of 1 to 32 letters, digits, - and _")),
-        "label": documented(both(text, matching(re.compile(r"(?s)^.{0,30}$"), "a label of at most 30 characters"))),
+        "id": documented(matching(r"^[0-9A-Za-z_-]{1,32}$", "an id of 1 to 32 letters, digits, - and _")),
+        "label": documented(both(text, matching(r"(?s)^.{0,30}$", "a label of at most 30 characters"))),
         "property": documented(text),
         "pattern": documented(text),
         "visible": documented(boolean),
         "defaultValue": documented(_scalar),
-        "search": documented(matching(re.compile(r"(?s)^.{0,2048}$"), "a search of at most 2,048 characters")),
+        "search": documented(matching(r"(?s)^.{0,2048}$", "a search of at most 2,048 characters")),
         "populateFrom": documented(text),
         "values": documented(items(members({"value": _scalar, "label": text}, "value"), least=1, most=500)),
     },

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import idna
-
 from preflight.resource import Resource
 from preflight.values import Path, Value, items_of
 
@@ -58,6 +56,9 @@ def ascii_labels(name: str) -> list[str] | None:
     labels = name.removesuffix(".").split(".")
     if name.isascii():
         return labels
+    # Imported here: its tables make up a third of the pack's own start time, and such names are rare.
+    import idna
+
     try:
         mapped = idna.uts46_remap(name.removesuffix("."), std3_rules=False).split(".")
         return [label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in mapped]

@@ -20,13 +20,20 @@ class Answer:
     """What AWS says to the mistake.
 
     `text` are AWS's own words: those of its API where `basis` is "recorded" (seen in a real deployment), those of its
-    documentation where it is "documented". `source` says where they can be read, `operation` names the call.
+    documentation where it is "documented". `source` says where they can be read: a URL, and after a space what to look
+    for there. `operation` names the call, `who` the speaker where it is not AWS itself.
     """
 
     text: str
     operation: str
     source: str
     basis: Literal["recorded", "documented"] = "recorded"
+    who: str = "AWS"
+
+    @property
+    def introduction(self) -> str:
+        """`AWS answers (acm:RequestCertificate)`."""
+        return f"{self.who} {'answers' if self.basis == 'recorded' else 'documents'} ({self.operation})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +74,12 @@ def render(policy: Policy, finding: Finding) -> str:
     """
     answer = finding.answer or policy.answer
     fix = finding.fix or policy.right
-    verb = "AWS answers" if answer.basis == "recorded" else "AWS documents"
     secret = finding.resource.is_secret(finding.at)
     lines = [f"at {format_path(finding.at)}: {finding.says}"]
     if finding.shows:
         lines.append(indent("(the value is secret and not shown)" if secret else finding.shows, "    "))
     lines += [
-        f"{verb} ({answer.operation}): {answer.text}",
+        f"{answer.introduction}: {answer.text}",
         "Fix in TypeScript:",
         indent(fix.typescript, "    "),
         "Fix in Python:",

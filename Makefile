@@ -1,0 +1,52 @@
+# Two commands do all on a fresh machine: `make preview` shows the pack at work, `make test` runs every test.
+
+PYTHON ?= python3
+PY := venv/bin/python
+
+.PHONY: help setup preview test lint bench docs new-policy publish-folder clean
+
+help: ## What can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: venv/.installed examples/node_modules/.installed ## Install everything below this folder
+
+venv/.installed: requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv venv
+	$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+# The TypeScript programs need npm; without it, `make preview` replays a recording and says so.
+examples/node_modules/.installed: examples/package-lock.json
+	@if command -v npm >/dev/null; \
+	then cd examples && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.installed; \
+	else echo "npm was not found: the TypeScript programs cannot run" >&2; fi
+
+preview: setup ## Show the broken payment system refused at its first preview
+	@$(PY) -m tools.preview
+
+test: setup lint ## Run all tests, those with the real engine included
+	$(PY) -m pytest
+
+lint: venv/.installed ## Check style, format and types
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+bench: setup ## Time for each resource and start time, beside a pack of one empty policy
+	@$(PY) -m tools.bench
+
+docs: venv/.installed ## Write the pages of the policies
+	@$(PY) -m tools.docs
+
+new-policy: venv/.installed ## Write the file and the cases of a new policy: make new-policy ID=some-bad-pattern
+	@$(PY) -m tools.new_policy $(ID)
+
+publish-folder: ## Copy into build/pack what `pulumi policy publish` has to ship, and nothing else
+	@rm -rf build/pack && mkdir -p build/pack/docs
+	@cp -R PulumiPolicy.yaml __main__.py requirements.txt LICENSE policies preflight build/pack
+	@cp -R docs/policies build/pack/docs
+	@find build/pack -name __pycache__ -prune -exec rm -rf {} +
+	@du -sh build/pack
+
+clean: ## Remove what was installed and built here
+	rm -rf venv build examples/node_modules

@@ -1,0 +1,137 @@
+"""What has to be true of the repository as a whole: every policy listed, every page fresh, the pack light."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from policies import POLICIES
+from preflight.policy import Policy
+from tests.conftest import ROOT
+from tools import docs, new_policy
+
+
+def test_every_file_of_a_policy_is_listed() -> None:
+    files = {path.stem for path in (ROOT / "policies").glob("*.py")} - {"__init__"}
+    assert files == {policy.id.replace("-", "_") for policy in POLICIES}
+    for name in files:
+        assert isinstance(getattr(importlib.import_module(f"policies.{name}"), name), Policy)
+    folders = {path.name for path in (ROOT / "tests" / "cases").iterdir()}
+    assert folders == {policy.id for policy in POLICIES}
+
+
+def test_ids_are_unique_and_in_order() -> None:
+    ids = [policy.id for policy in POLICIES]
+    assert ids == sorted(set(ids))
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", id_) for id_ in ids)
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
+def test_a_declaration_is_complete(policy: Policy) -> None:
+    assert len(set(policy.types)) == len(policy.types) > 0
+    assert all(re.fullmatch(r"[a-z-]+:[\w/-]+:\w+", type_) for type_ in policy.types)
+    assert any(type_.startswith("aws:") for type_ in policy.types)
+    assert any(type_.startswith("aws-native:") for type_ in policy.types)
+    assert re.fullmatch(r"[a-z0-9]+:[A-Z]\w+", policy.answer.operation)
+    assert all(source.startswith("https://") for source in (policy.answer.source, *policy.sources))
+    assert policy.title[0].isupper()
+    assert not policy.title.endswith(".")
+    assert policy.refuses.endswith(".")
+    assert policy.why_not_preview.endswith(".")
+    assert len(policy.doc.splitlines()) > 2
+    assert parses(policy.wrong.python)
+    assert parses(policy.right.python)
+
+
+def parses(code: str) -> bool:
+    """Whether this is Python: a statement, a keyword argument or an entry of a dictionary."""
+    for text in (code, f"f({code})", f"f({{{code}}})"):
+        try:
+            ast.parse(text)
+        except SyntaxError:
+            continue
+        return True
+    return False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="line ends")
+def test_pages_are_fresh() -> None:
+    assert [str(path.relative_to(ROOT)) for path in docs.stale()] == [], "run: make docs"
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*.md")]:
+        for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+            assert "://" in link or (path.parent / link).exists(), f"{path.name}: {link}"
+
+
+def test_the_readme_names_every_policy() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"docs/policies/{policy.id}.md" in readme for policy in POLICIES)
+
+
+def test_the_pack_imports_only_what_it_installs() -> None:
+    """`requirements.txt` is installed on every machine of an organization."""
+    allowed = {*sys.stdlib_module_names, "policies", "preflight", "google", "grpc", "pulumi", "idna"}
+    for path in [ROOT / "__main__.py", *ROOT.glob("policies/*.py"), *ROOT.glob("preflight/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert {name.partition(".")[0] for name in names} <= allowed, path.name
+
+
+def test_only_one_module_knows_the_protocol() -> None:
+    for path in [*ROOT.glob("policies/*.py"), *ROOT.glob("preflight/*.py")]:
+        knows = "pulumi.runtime" in path.read_text(encoding="utf-8").replace("`pulumi.runtime.proto`", "")
+        assert knows == (path.name == "crossguard.py"), path.name
+
+
+# --- the scaffold -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    (tmp_path / "policies").mkdir()
+    shutil.copy(ROOT / "policies" / "__init__.py", tmp_path / "policies")
+    return tmp_path
+
+
+def test_a_new_policy_is_written_and_listed(copy: Path) -> None:
+    files = new_policy.create("lambda-name-too-long", copy)
+    assert {str(path.relative_to(copy)) for path in files} == {
+        "policies/__init__.py",
+        "policies/lambda_name_too_long.py",
+        *(
+            f"tests/cases/lambda-name-too-long/{kind}.yaml"
+            for kind in ("bad", "good", "look-alikes", "unknown", "wrong-types")
+        ),
+    }
+    listed = (copy / "policies" / "__init__.py").read_text()
+    original = (ROOT / "policies" / "__init__.py").read_text()
+    added = [line for line in listed.splitlines() if line not in original.splitlines()]
+    assert added == [
+        "from policies.lambda_name_too_long import lambda_name_too_long",
+        "    lambda_name_too_long,",
+    ]
+    entries = re.findall(r"^    (\w+),$", listed, re.M)
+    assert entries == sorted(entries)
+    tree = ast.parse((copy / "policies" / "lambda_name_too_long.py").read_text())
+    assert any(isinstance(node, ast.FunctionDef) and node.name == "lambda_name_too_long" for node in tree.body)
+
+
+@pytest.mark.parametrize(
+    ("id_", "message"),
+    [("Bad Id", "is no id"), ("one", "is no id"), ("../up-and-away", "is no id"), ("asg-tag-not-string", "exists")],
+)
+def test_a_bad_id_is_refused_and_nothing_is_written(copy: Path, id_: str, message: str) -> None:
+    shutil.copy(ROOT / "policies" / "asg_tag_not_string.py", copy / "policies")
+    before = sorted(copy.rglob("*"))
+    with pytest.raises(ValueError, match=message):
+        new_policy.create(id_, copy)
+    assert sorted(copy.rglob("*")) == before

@@ -1,0 +1,116 @@
+"""Writes the pages of the policies, `docs/policies/*.md`, from their declarations and cases.
+
+`python -m tools.docs` writes them, `python -m tools.docs --check` says which are stale (exit code 1).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from policies import POLICIES
+from preflight.policy import Policy
+from tools.cases import Case, cases_of
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "docs" / "policies"
+GENERATED = "<!-- Written by `make docs` from the policy and its cases. Change those, not this page. -->"
+
+
+def page(policy: Policy) -> str:
+    """The page of one policy, in Markdown."""
+    answer = policy.answer
+    types = ", ".join(f"`{type_}`" for type_ in policy.types)
+    parts = [
+        GENERATED,
+        f"# {policy.id}",
+        f"**{policy.title}**",
+        f"Level: {policy.level} · judges: one {'stack' if policy.scope == 'stack' else 'resource'}",
+        policy.doc,
+        f"## What it refuses\n\n{policy.refuses}\n\nResource types: {types}",
+        f"## Why a preview does not see it\n\n{policy.why_not_preview}",
+        f"## What AWS says\n\n{answer.introduction}:\n\n> {answer.text}\n\nSeen at: {_link(answer.source)}",
+        _code("Wrong", policy.wrong.typescript, policy.wrong.python),
+        _code("Right", policy.right.typescript, policy.right.python),
+        _cases(list(cases_of(policy.id))),
+        _configuration(policy),
+        "## Sources\n\n" + "\n".join(f"- {_link(source)}" for source in policy.sources),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def index() -> str:
+    """The list of all policies, in Markdown."""
+    rows = [
+        f"| [{policy.id}]({policy.id}.md) | {policy.scope} | {policy.level} | {policy.refuses} |" for policy in POLICIES
+    ]
+    head = ["| policy | judges | level | what it refuses |", "|---|---|---|---|"]
+    return f"{GENERATED}\n\n# Policies\n\n" + "\n".join([*head, *rows]) + "\n"
+
+
+def pages() -> dict[Path, str]:
+    """Every generated file with its content."""
+    return {FOLDER / "README.md": index()} | {ROOT / policy.page: page(policy) for policy in POLICIES}
+
+
+def stale() -> list[Path]:
+    """The generated files that are not as they should be, and pages of policies that no longer exist."""
+    wanted = pages()
+    outdated = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    return outdated + [path for path in sorted(FOLDER.glob("*.md")) if path not in wanted]
+
+
+def _link(source: str) -> str:
+    url, _, rest = source.partition(" ")
+    return f"<{url}>{' ' + rest if rest else ''}"
+
+
+def _code(title: str, typescript: str, python: str) -> str:
+    return f"## {title}\n\n```typescript\n{typescript}\n```\n\n```python\n{python}\n```"
+
+
+def _cases(cases: list[Case]) -> str:
+    refused = [case for case in cases if case.findings]
+    passing = [case for case in cases if not case.findings]
+    lines = ["## Cases", "", "Found:", ""]
+    for case in refused:
+        places = ", ".join(f"`{finding.at}`" for finding in case.findings)
+        doubt = " (advisory)" if all(finding.level == "advisory" for finding in case.findings) else ""
+        lines.append(f"- {case.title}: {places}{doubt}")
+    lines += ["", "Passes:", "", *(f"- {case.title}" for case in passing)]
+    return "\n".join(lines)
+
+
+def _configuration(policy: Policy) -> str:
+    return f"""\
+## Configuration
+
+The policy has no properties of its own. Its level can be set for a run, or for a policy group in Pulumi Cloud:
+
+```json
+{{ "{policy.id}": "advisory" }}
+```
+
+`pulumi preview --policy-pack . --policy-pack-config levels.json` takes such a file; the levels are `mandatory`,
+`advisory` and `disabled`. Findings that are a doubt rather than a refusal stay advisory at every level."""
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the command line; the exit code is 1 when `--check` finds a stale page."""
+    outdated = stale()
+    for path in outdated:
+        sys.stdout.write(f"{'stale' if '--check' in arguments else 'written'}: {path.relative_to(ROOT)}\n")
+    if "--check" in arguments:
+        return 1 if outdated else 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    wanted = pages()
+    for path in outdated:
+        if path in wanted:
+            path.write_text(wanted[path], encoding="utf-8")
+        else:
+            path.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Runs the real Pulumi engine, without a cloud and without a Pulumi installation."""

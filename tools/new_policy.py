@@ -1,0 +1,137 @@
+"""Writes the file and the folder of a new policy. `make new-policy ID=some-bad-pattern` runs this.
+
+The policy is listed in `policies/__init__.py` and finds nothing yet, so its bad case fails: start there.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+POLICY = '''\
+"""WHAT AWS REFUSES, in one line.
+
+HOW PROGRAMS COME TO DO IT, and what it costs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from preflight.finding import Answer, Code, Finding
+from preflight.policy import resource_policy
+from preflight.resource import Resource
+from preflight.values import quote
+
+
+@resource_policy(  # stack_policy, with a Stack for the check, where other resources matter
+    id="{id}",
+    types=("aws:MODULE/TYPE:TYPE",),
+    title="THE RULE, as a sentence",
+    refuses="WHAT BREAKS IT.",
+    why_not_preview="WHY PULUMI AND THE PROVIDER DO NOT SEE IT.",
+    answer=Answer(
+        text="AWS'S OWN WORDS",
+        operation="SERVICE:OPERATION",
+        source="https://WHERE-THE-WORDS-CAN-BE-READ",
+    ),
+    wrong=Code(typescript="TYPESCRIPT", python="PYTHON"),
+    right=Code(typescript="TYPESCRIPT", python="PYTHON"),
+    sources=("https://",),
+)
+def {name}(resource: Resource) -> Iterator[Finding]:
+    """WHAT IT YIELDS; one finding a mistake."""
+    value = resource.get("PROPERTY")
+    if isinstance(value, str) and False:
+        yield Finding(resource=resource, at=("PROPERTY",), says="WHAT IS WRONG", shows=quote(value))
+'''
+
+CASES = {
+    "bad": """\
+- title: WHAT IS WRONG
+  type: aws:MODULE/TYPE:TYPE
+  properties: {PROPERTY: bad}
+  findings:
+    - {at: PROPERTY, says: WHAT IS WRONG}
+""",
+    "good": """\
+- title: WHAT AWS TAKES
+  type: aws:MODULE/TYPE:TYPE
+  properties: {PROPERTY: good}
+""",
+    "look-alikes": """\
+- title: WHAT ONLY LOOKS WRONG
+  type: aws:MODULE/TYPE:TYPE
+  properties: {PROPERTY: nearly bad}
+""",
+    "unknown": """\
+- title: The value is unknown
+  type: aws:MODULE/TYPE:TYPE
+  properties: {PROPERTY: !unknown }
+""",
+    "wrong-types": """\
+- title: The value is of another type
+  type: aws:MODULE/TYPE:TYPE
+  properties: {PROPERTY: [7]}
+""",
+}
+
+
+def create(id_: str, root: Path = ROOT) -> list[Path]:
+    """Writes the policy `id_` below `root` and lists it there; the new files.
+
+    Raises `ValueError` with a message for people when the id is none or is taken. Then nothing was written.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)+", id_):
+        raise ValueError(f'"{id_}" is no id: use small words joined by hyphens, such as acm-domain-too-long')
+    name = id_.replace("-", "_")
+    module = root / "policies" / f"{name}.py"
+    folder = root / "tests" / "cases" / id_
+    for path in (module, folder):
+        if path.exists():
+            raise ValueError(f"{path.relative_to(root)} exists already: choose another id")
+    listed = _listed((root / "policies" / "__init__.py").read_text(encoding="utf-8"), name)
+    folder.mkdir(parents=True)
+    files = {folder / f"{kind}.yaml": text for kind, text in CASES.items()}
+    files[module] = POLICY.replace("{id}", id_).replace("{name}", name)
+    files[root / "policies" / "__init__.py"] = listed
+    for path, text in files.items():
+        path.write_text(text, encoding="utf-8")
+    return list(files)
+
+
+def _listed(text: str, name: str) -> str:
+    """The list of policies with one more import and entry, both in alphabetical order."""
+    head, _, entries = text.partition("POLICIES: tuple[Policy, ...] = (\n")
+    imports = [*re.findall(r"^from policies\..*\n", head, re.M), f"from policies.{name} import {name}\n"]
+    before, _, rest = head.partition(imports[0])
+    after = rest.rpartition(imports[-2])[2] if len(imports) > 2 else rest
+    names = [*re.findall(r"^    (\w+),$", entries, re.M), name]
+    lines = "".join(f"    {entry},\n" for entry in sorted(names))
+    return f"{before}{''.join(sorted(imports))}{after}POLICIES: tuple[Policy, ...] = (\n{lines})\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the command line."""
+    if len(arguments) != 1:
+        sys.stderr.write("usage: make new-policy ID=some-bad-pattern\n")
+        return 2
+    try:
+        files = create(arguments[0])
+    except ValueError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 2
+    for path in files:
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+    sys.stdout.write(
+        "\nReplace what stands in capitals, then: venv/bin/python -m pytest tests/test_cases.py -k "
+        f"{arguments[0]}\nWhen it passes: make docs\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
