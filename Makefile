@@ -25,7 +25,7 @@ preview: setup ## Show the broken payment system refused at its first preview
 	@$(PY) -m tools.preview
 
 test: setup lint ## Run all tests, those with the real engine included
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses 2
 
 lint: venv/.installed ## Check style, format and types
 	$(PY) -m ruff check .
