@@ -23,8 +23,9 @@ from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc, plugin_pb2
 
 from preflight import PACK_NAME, PACK_VERSION, wire
-from preflight.finding import Finding, Level, printable, render
+from preflight.finding import Finding, Level
 from preflight.graph import Stack
+from preflight.message import printable, render
 from preflight.policy import Policy
 
 # As the SDK's own server: a stack with all its properties can be far larger than gRPC's default of 4 MiB.

@@ -7,8 +7,9 @@ from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies import POLICIES
-from preflight.finding import Finding, render
+from preflight.finding import Finding
 from preflight.graph import Stack
+from preflight.message import render
 from preflight.policy import Policy
 from preflight.values import format_path
 from tests.protocol import diagnostics

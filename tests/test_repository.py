@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from policies import POLICIES
+from preflight import PACK_VERSION
 from preflight.policy import Policy
 from tests.conftest import ROOT
 from tools import docs, new_policy
@@ -74,6 +76,13 @@ def test_links_between_documents_lead_somewhere() -> None:
 def test_the_readme_names_every_policy() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"docs/policies/{policy.id}.md" in readme for policy in POLICIES)
+
+
+def test_there_is_one_version() -> None:
+    project = yaml.safe_load((ROOT / "PulumiPolicy.yaml").read_text(encoding="utf-8"))
+    assert project["version"] == PACK_VERSION
+    assert f'version = "{PACK_VERSION}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f"## {PACK_VERSION}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_the_pack_imports_only_what_it_installs() -> None:

@@ -12,8 +12,8 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies import POLICIES
 from preflight.documents import NOT_JSON, parse
-from preflight.finding import render
 from preflight.graph import Stack
+from preflight.message import render
 from preflight.policy import Policy
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Value, format_path, quote

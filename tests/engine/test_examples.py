@@ -101,6 +101,7 @@ def test_names_of_certificates(program: Callable[[str], Path], language: str) ->
         result = workspace.preview(policy_pack=ROOT)
         disabled = {"acm-domain-too-long": "disabled", "acm-domain-owned-by-aws": "advisory"}
         configured = workspace.preview(policy_pack=ROOT, policy_config=disabled)
+        warned = workspace.preview(policy_pack=ROOT, policy_config={"all": "advisory"})
     assert [(v.policy, v.urn.rpartition("::")[2], v.level) for v in result.violations] == [
         ("acm-domain-too-long", "native", "mandatory"),
         ("acm-domain-too-long", "long", "mandatory"),
@@ -112,3 +113,6 @@ def test_names_of_certificates(program: Callable[[str], Path], language: str) ->
     assert "(the value is secret and not shown)" in secret.message
     assert [(v.policy, v.level) for v in configured.violations] == [("acm-domain-owned-by-aws", "advisory")]
     assert configured.exit_code == 0, configured.output
+    assert {v.level for v in warned.violations} == {"advisory"}
+    assert len(warned.violations) == len(result.violations)
+    assert warned.exit_code == 0, warned.output
