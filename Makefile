@@ -25,6 +25,7 @@ preview: setup ## Show the broken payment system refused at its first preview
 	@$(PY) -m tools.preview
 
 test: setup lint ## Run all tests, those with the real engine included
+	@$(PY) -m tools.engine.cli >/dev/null # once, before two test processes need it at the same time
 	$(PY) -m pytest --numprocesses 2
 
 lint: venv/.installed ## Check style, format and types

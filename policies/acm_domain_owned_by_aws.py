@@ -19,6 +19,7 @@ from preflight.values import quote
 @resource_policy(
     id="acm-domain-owned-by-aws",
     types=CERTIFICATES,
+    reads=("domainName", "subjectAlternativeNames"),
     title="An ACM certificate is requested for a domain name of your own",
     refuses=(
         "A requested public certificate for a known name under `amazonaws.com`, `cloudfront.net` or"

@@ -37,6 +37,7 @@ NAME_LIMITS = Answer(
 @resource_policy(
     id="acm-domain-too-long",
     types=CERTIFICATES,
+    reads=("domainName", "subjectAlternativeNames"),
     title="The first domain name of an ACM certificate has at most 64 octets",
     refuses=(
         "A requested certificate whose first name (`domainName`) is longer than 64 octets, or that has any name over"

@@ -63,6 +63,7 @@ def _too_long(member: str, limit: int) -> Answer:
 @resource_policy(
     id="asg-tag-not-string",
     types=(*GROUPS, TAG),
+    reads=("tags", "tag"),
     title="Keys and values of Auto Scaling tags are texts within AWS's limits",
     refuses=(
         "A tag of an Auto Scaling group whose key or value is a boolean, a number, an object, a list, null or missing;"

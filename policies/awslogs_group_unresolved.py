@@ -58,6 +58,7 @@ NO_SUCH_GROUP = Answer(
         "aws-native:ecs:TaskDefinition",
         "aws-native:ecs:DaemonTaskDefinition",
     ),
+    reads=("containerDefinitions",),
     title="The awslogs-group of a container is the name of a log group",
     refuses=(
         "A container with the log driver `awslogs` whose `awslogs-group` is the text of an unresolved Output, is empty,"

@@ -28,6 +28,7 @@ RECORDED: Final = "https://github.com/radkawar/stackd (testdata/aws/cloudwatch, 
 @resource_policy(
     id="dashboard-metrics-malformed",
     types=("aws:cloudwatch/dashboard:Dashboard", NATIVE),
+    reads=("dashboardBody",),
     title="The body of a CloudWatch dashboard has the form that CloudWatch reads",
     refuses=(
         "A dashboard body that PutDashboard refuses: rows of metrics in object form, flat, with an odd number of texts,"

@@ -23,7 +23,8 @@ class Facts:
     `id` names the bad pattern and never changes its meaning. `types` are the Pulumi tokens that the policy judges.
     `title` states the rule, `refuses` in one or two sentences what breaks it, `why_not_preview` why Pulumi and the
     provider do not see it. `wrong` and `right` are shown on the page of the policy; `right` is also the fix in every
-    message that brings none of its own. `sources` are URLs.
+    message that brings none of its own. `sources` are URLs, the most useful one first. `reads` are the properties that
+    a resource policy judges: where one of them is unknown and nothing was found, the resource counts as not judged.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Facts:
     right: Code
     sources: tuple[str, ...]
     level: Level = "mandatory"
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,6 +46,15 @@ def items_of(value: Value) -> list[tuple[int, Value]]:
     return list(enumerate(value)) if isinstance(value, list) else []
 
 
+def has_unknown(value: Value) -> bool:
+    """Whether `value` is unknown, or a part of it is."""
+    if isinstance(value, dict):
+        return any(has_unknown(item) for item in value.values())
+    if isinstance(value, list):
+        return any(has_unknown(item) for item in value)
+    return value is UNKNOWN
+
+
 def kind_of(value: Value) -> str:
     """What a message calls a value: "a number", "an object", ... (JSON's names)."""
     if isinstance(value, bool):

@@ -45,10 +45,11 @@ def test_info_names_every_policy(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     info = pack.GetAnalyzerInfo(empty_pb2.Empty())
     assert info.name == "aws-preflight"
     assert info.supportsConfig
-    assert [p.name for p in info.policies] == [p.id for p in POLICIES]
-    assert all(p.description and p.enforcementLevel == pb.MANDATORY for p in info.policies)
+    assert [p.name for p in info.policies] == [*(p.id for p in POLICIES), "exemptions"]
+    assert all(p.description for p in info.policies)
+    assert {p.name for p in info.policies if p.enforcementLevel == pb.ADVISORY} == {"exemptions"}
     stack = {p.name for p in info.policies if p.policy_type == pb.POLICY_TYPE_STACK}
-    assert stack == {"acm-domain-from-load-balancer", "ecs-service-without-listener-dependency"}
+    assert stack == {"acm-domain-from-load-balancer", "ecs-service-without-listener-dependency", "exemptions"}
 
 
 def test_levels_come_from_the_configuration() -> None:

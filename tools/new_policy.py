@@ -30,6 +30,7 @@ from preflight.values import quote
 @resource_policy(  # stack_policy, with a Stack for the check, where other resources matter
     id="{id}",
     types=("aws:MODULE/TYPE:TYPE",),
+    reads=("PROPERTY",),
     title="THE RULE, as a sentence",
     refuses="WHAT BREAKS IT.",
     why_not_preview="WHY PULUMI AND THE PROVIDER DO NOT SEE IT.",

@@ -1,0 +1,197 @@
+"""One preview or update: policies judge resources, levels and exemptions decide what a finding means.
+
+Nothing here knows the protocol of the engine, and no exception leaves a `Run`: it would end the preview of every stack
+that the pack guards.
+"""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+from preflight import PACK_NAME, PACK_VERSION
+from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems, register
+from preflight.exemptions import Exemption
+from preflight.finding import Finding, Level
+from preflight.graph import Stack
+from preflight.message import printable, render
+from preflight.policy import Policy
+from preflight.resource import Resource
+from preflight.values import Value, has_unknown
+
+Setting = Literal["mandatory", "advisory", "disabled"]
+Subject = TypeVar("Subject")
+
+EXEMPTIONS_TITLE: Final = "The exemptions and the configuration of AWS preflight are in order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the engine is told: `policy` says `message` about the resource `urn`, "" for the stack as a whole."""
+
+    policy: str
+    title: str
+    message: str
+    level: Level
+    urn: str
+
+
+def today_utc() -> date:
+    """The day by which exemptions end, the same on every machine of an organization."""
+    return datetime.now(timezone.utc).date()
+
+
+class Run:
+    """The policies at work on one stack."""
+
+    def __init__(self, policies: Sequence[Policy], today: Callable[[], date] = today_utc) -> None:
+        self.policies = policies
+        self._today = today
+        self._by_id = {policy.id: policy for policy in policies}
+        self._by_type: dict[str, list[Policy]] = defaultdict(list)
+        for policy in policies:
+            for type_ in policy.types if policy.scope == "resource" else ():
+                self._by_type[type_].append(policy)
+        self._levels: Mapping[str, Setting] = {}
+        self._properties: Mapping[str, Mapping[str, Value]] = {}
+        self._stack_exemptions: Value = None
+        self._register = register(None, None, ())
+        self._unjudged: set[str] = set()
+
+    def configure(self, levels: Mapping[str, Setting], properties: Mapping[str, Mapping[str, Value]]) -> None:
+        """Takes the levels and properties by policy; the pack's own stand under `EXEMPTIONS`."""
+        self._levels, self._properties = levels, properties
+        self._begin()
+
+    def configure_stack(self, settings: Mapping[str, str]) -> None:
+        """Takes the settings of the stack: texts by key, structured ones as JSON."""
+        text = settings.get(STACK_KEY)
+        try:
+            self._stack_exemptions = None if text is None else json.loads(text)
+        except ValueError:
+            self._stack_exemptions = text
+        self._begin()
+
+    def _begin(self) -> None:
+        self._register = register(self._properties.get(EXEMPTIONS), self._stack_exemptions, self._by_id)
+        self._unjudged = set()
+
+    def judge_resource(self, type_: str, urn: str, read: Callable[[], Resource]) -> list[Verdict]:
+        """What the resource policies say; `read` is called once, and only when a policy judges this type."""
+        policies = self._enabled(self._by_type.get(type_, ()))
+        return self._judge(policies, read, self._on_resource, urn) if policies else []
+
+    def judge_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
+        """What the stack policies say, and at the end what is wrong with exemptions and configuration.
+
+        `types` are those of the resources; `read` is called once, and only when a policy judges one of them.
+        """
+        present = frozenset(types)
+        policies = self._enabled(p for p in self.policies if p.scope == "stack" and not present.isdisjoint(p.types))
+        verdicts = self._judge(policies, read, Policy.on_stack, "") if policies else []
+        return verdicts + self._notes()
+
+    @property
+    def unjudged(self) -> int:
+        """How many resources a policy could not judge so far, because a value was unknown."""
+        return len(self._unjudged)
+
+    def _on_resource(self, policy: Policy, resource: Resource) -> list[Finding]:
+        found = policy.on_resource(resource)
+        if not found and any(has_unknown(resource.get(name)) for name in policy.reads):
+            self._unjudged.add(resource.urn)
+        return found
+
+    def _enabled(self, policies: Iterable[Policy]) -> list[Policy]:
+        return [policy for policy in policies if self._levels.get(policy.id) != "disabled"]
+
+    def _judge(
+        self,
+        policies: list[Policy],
+        read: Callable[[], Subject],
+        judge: Callable[[Policy, Subject], list[Finding]],
+        urn: str,
+    ) -> list[Verdict]:
+        try:
+            subject = read()
+        except Exception as error:  # noqa: BLE001 - see the top of the module
+            return [_crash(policies[0], error, urn)]
+        return [verdict for policy in policies for verdict in self._ask(policy, subject, judge, urn)]
+
+    def _ask(
+        self, policy: Policy, subject: Subject, judge: Callable[[Policy, Subject], list[Finding]], urn: str
+    ) -> list[Verdict]:
+        try:
+            return [self._verdict(policy, finding) for finding in judge(policy, subject)]
+        except Exception as error:  # noqa: BLE001 - see the top of the module
+            return [_crash(policy, error, urn)]
+
+    def _verdict(self, policy: Policy, finding: Finding) -> Verdict:
+        level = self._levels.get(policy.id, policy.level)
+        exemption = self._register.find(policy.id, finding)
+        days_left = (exemption.expires - self._today()).days if exemption else 0
+        if exemption and days_left >= 0:
+            level = "advisory"
+        return Verdict(
+            policy=policy.id,
+            title=policy.title,
+            message=printable("\n".join([*_exempted(exemption, days_left), policy.title, render(policy, finding)])),
+            level="advisory" if finding.level == "advisory" or level != "mandatory" else "mandatory",
+            urn=finding.resource.urn,
+        )
+
+    def _notes(self) -> list[Verdict]:
+        """The mistakes in exemptions and configuration, and the exemptions that nothing needed."""
+        if self._levels.get(EXEMPTIONS) == "disabled":
+            return []
+        schemas: dict[str, Mapping[str, Any]] = {policy.id: {} for policy in self.policies} | {
+            EXEMPTIONS: EXEMPTIONS_SCHEMA
+        }
+        notes = [f"{place}: {what}" for place, what in problems(self._properties, schemas)]
+        notes += self._register.problems
+        notes += [
+            f"{one.key}: no finding of {one.policy} at {one.resource} needed this exemption of {one.owner}; remove it"
+            for one in self._register.unused()
+        ]
+        return [
+            Verdict(
+                policy=EXEMPTIONS,
+                title=EXEMPTIONS_TITLE,
+                message=printable(f"{EXEMPTIONS_TITLE}\n{note}"),
+                level="advisory",
+                urn="",
+            )
+            for note in notes
+        ]
+
+
+def _exempted(exemption: Exemption | None, days_left: int) -> list[str]:
+    if exemption is None:
+        return []
+    who = f"by {exemption.owner}: {exemption.reason} ({exemption.key})"
+    if days_left < 0:
+        return [f"The exemption of this finding expired on {exemption.expires}, {-days_left} days ago; it was {who}"]
+    return [f"Exempted until {exemption.expires} ({days_left} days left) {who}"]
+
+
+def _crash(policy: Policy, error: Exception, urn: str) -> Verdict:
+    """The one advisory that a defect of a policy causes.
+
+    It names the place in the code and the type of the exception. It leaves out the text of the exception, which may
+    quote a value of the program.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    message = (
+        f"The policy {policy.id} of {PACK_NAME} {PACK_VERSION} failed and judged nothing here; "
+        "this is a defect of the policy, not of your program, and nothing is blocked by it.\n"
+        f"It met {type(error).__name__} at {place}, at the resource {urn or '(the whole stack)'}.\n"
+        'Please report these lines to the maintainers: README.md, section "When the pack itself fails".'
+    )
+    return Verdict(policy=policy.id, title=policy.title, message=printable(message), level="advisory", urn=urn)

@@ -1,0 +1,89 @@
+"""What an organization relies on, with the real engine: exemptions, secrets, and no run ended by a policy's defect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rehearsal.workspace import Workspace
+from tests.engine.conftest import ROOT, write_pack
+
+pytestmark = pytest.mark.engine
+
+LONG_NAME = "payments-api.blue.staging.eu-central-1.internal.platform.example.com"
+
+CRASHING_PACK = """
+import sys
+from dataclasses import replace
+
+sys.path.insert(0, {root!r})
+
+from policies import POLICIES
+from preflight.crossguard import serve
+
+
+def crash(subject):
+    raise RuntimeError("hunter2")
+    yield
+
+
+serve([replace(policy, check=crash) if policy.id == {crashing!r} else policy for policy in POLICIES])
+"""
+
+
+def test_exempted_expired_and_unused(program: Callable[[str], Path]) -> None:
+    with Workspace(program("exemptions")) as workspace:
+        result = workspace.preview(policy_pack=ROOT)
+    said = {(v.policy, v.urn.rpartition("::")[2]): v for v in result.violations}
+    assert {key: violation.level for key, violation in said.items()} == {
+        ("acm-domain-too-long", "accepted"): "advisory",
+        ("acm-domain-too-long", "late"): "mandatory",
+        ("acm-domain-too-long", "secret"): "mandatory",
+        ("exemptions", "exemptions-dev"): "advisory",
+    }, result.output
+    assert "Exempted until 2999-12-31 (" in said["acm-domain-too-long", "accepted"].message
+    assert "by platform team: moves to a short name" in said["acm-domain-too-long", "accepted"].message
+    assert "The exemption of this finding expired on 2020-01-01" in said["acm-domain-too-long", "late"].message
+    unused = said["exemptions", "exemptions-dev"].message
+    assert "aws-preflight:exemptions[2]: no finding of asg-tag-not-string at *::nothing needed this" in unused
+    assert "(the value is secret and not shown)" in said["acm-domain-too-long", "secret"].message
+    # Once a run, and quietly: no finding.
+    lines = [event["diagnosticEvent"]["message"] for event in result.events if "diagnosticEvent" in event]
+    assert sum("aws-preflight: 1 resource(s) not judged in full" in line for line in lines) == 1, lines
+
+
+def test_the_organization_may_forbid_them(program: Callable[[str], Path]) -> None:
+    config = {"exemptions": {"enforcementLevel": "advisory", "stackExemptions": False}}
+    with Workspace(program("exemptions")) as workspace:
+        result = workspace.preview(policy_pack=ROOT, policy_config=config)
+    levels = [v.level for v in result.violations if v.policy == "acm-domain-too-long"]
+    assert levels == ["mandatory"] * 3, result.output
+    assert "the organization allows no exemptions in the settings of a stack" in result.output
+
+
+def test_mistakes_in_the_configuration_are_shown(program: Callable[[str], Path]) -> None:
+    config = {"acm-domain-to-long": "advisory", "acm-domain-too-long": {"enforcementLevel": "advisory", "limit": 65}}
+    with Workspace(program("certificates-python")) as workspace:
+        output = workspace.preview(policy_pack=ROOT, policy_config=config).output
+    assert 'there is no policy "acm-domain-to-long"; did you mean "acm-domain-too-long"?' in output
+    assert 'acm-domain-too-long.limit: there is no property "limit"' in output
+
+
+@pytest.mark.parametrize("crashing", ["acm-domain-too-long", "ecs-service-without-listener-dependency"])
+def test_a_crashing_policy_is_one_warning(tmp_path: Path, crashing: str) -> None:
+    pack = write_pack(tmp_path, CRASHING_PACK.format(root=str(ROOT), crashing=crashing))
+    program = "payment-api-python/broken"
+    with Workspace(ROOT / "examples" / program) as workspace:
+        result = workspace.preview(policy_pack=pack)
+    found = {(v.policy, v.level) for v in result.violations}
+    expected = {
+        ("acm-domain-from-load-balancer", "mandatory"),
+        ("awslogs-group-unresolved", "mandatory"),
+        ("ecs-service-without-listener-dependency", "mandatory"),
+    }
+    assert found - {(crashing, "advisory")} == {one for one in expected if one[0] != crashing}, result.output
+    assert (crashing, "advisory") in found
+    assert "it met RuntimeError at" in result.output.replace("It met", "it met")
+    assert "hunter2" not in result.output

@@ -1,0 +1,239 @@
+"""Levels, exemptions, configuration and the count of what could not be judged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from policies import POLICIES
+from preflight import config
+from preflight.exemptions import FIELDS
+from preflight.graph import Stack
+from preflight.resource import Resource
+from preflight.run import Run, Verdict
+from preflight.values import UNKNOWN, Value
+from tests.test_robustness import rubbish
+
+TYPE = "aws:acm/certificate:Certificate"
+URN = f"urn:pulumi:dev::shop::{TYPE}::api"
+LONG = "a" * 60 + ".example.com"
+TODAY = date(2027, 1, 10)
+EXEMPTION = {
+    "policy": "acm-domain-too-long",
+    "resource": URN,
+    "reason": "moves to a short name in March",
+    "owner": "platform team",
+    "expires": "2027-01-31",
+}
+
+
+def certificate(name: str = "api", domain: Value = LONG) -> Resource:
+    urn = f"urn:pulumi:dev::shop::{TYPE}::{name}"
+    return Resource(urn=urn, type=TYPE, name=name, properties={"domainName": domain})
+
+
+def run_of(own: Any = None, stack: Any = None, *resources: Resource) -> tuple[list[Verdict], list[Verdict]]:
+    """What is said about the resources, and what is said at the end of the run."""
+    run = Run(POLICIES, today=lambda: TODAY)
+    run.configure({}, {} if own is None else {config.EXEMPTIONS: own})
+    run.configure_stack({} if stack is None else {config.STACK_KEY: json.dumps(stack)})
+    resources = resources or (certificate(),)
+    found = [verdict for r in resources for verdict in run.judge_resource(r.type, r.urn, lambda r=r: r)]
+    return found, run.judge_stack({r.type for r in resources}, lambda: Stack(resources))
+
+
+def changed(**fields: Any) -> dict[str, Any]:
+    return {key: value for key, value in {**EXEMPTION, **fields}.items() if value is not None}
+
+
+# --- exemptions -------------------------------------------------------------------------------------------------------
+
+
+def test_without_an_exemption_the_finding_is_mandatory() -> None:
+    found, notes = run_of()
+    assert [v.level for v in found] == ["mandatory"]
+    assert notes == []
+
+
+@pytest.mark.parametrize("place", ["own", "stack"])
+def test_an_exempted_finding_is_reported_and_does_not_fail_the_run(place: str) -> None:
+    found, notes = run_of({"exemptions": [EXEMPTION]}) if place == "own" else run_of(None, [EXEMPTION])
+    assert [(v.policy, v.level) for v in found] == [("acm-domain-too-long", "advisory")]
+    first, _, rest = found[0].message.partition("\n")
+    key = "exemptions.exemptions[0]" if place == "own" else "aws-preflight:exemptions[0]"
+    reason = f"by platform team: moves to a short name in March ({key})"
+    assert first == f"Exempted until 2027-01-31 (21 days left) {reason}"
+    assert "at domainName: the first name has 72 octets" in rest
+    assert notes == []
+
+
+def test_the_last_day_still_counts_and_the_day_after_does_not() -> None:
+    found, _ = run_of({"exemptions": [changed(expires="2027-01-10")]})
+    assert found[0].level == "advisory"
+    found, notes = run_of({"exemptions": [changed(expires="2027-01-09")]})
+    assert found[0].level == "mandatory"
+    assert found[0].message.startswith("The exemption of this finding expired on 2027-01-09, 1 days ago; it was by pl")
+    assert notes == []
+
+
+def test_of_two_exemptions_the_longer_one_holds_and_both_are_needed() -> None:
+    found, notes = run_of({"exemptions": [changed(expires="2026-01-01"), EXEMPTION]})
+    assert found[0].level == "advisory"
+    assert notes == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "covers"),
+    [
+        (URN, True),
+        (f"{TYPE}::api", True),
+        ("*::api", True),
+        ("aws:acm/*::a?i", True),
+        ("*", True),
+        ("api", False),
+        ("*::API", False),
+        (f"{TYPE}::web", False),
+        (URN.replace("shop", "other"), False),
+    ],
+)
+def test_a_resource_is_a_urn_or_a_pattern(pattern: str, covers: bool) -> None:
+    found, notes = run_of({"exemptions": [changed(resource=pattern)]})
+    assert (found[0].level == "advisory") == covers
+    assert len(notes) == (0 if covers else 1)
+
+
+def test_an_exemption_from_another_policy_does_not_count() -> None:
+    found, notes = run_of({"exemptions": [changed(policy="acm-domain-owned-by-aws")]})
+    assert found[0].level == "mandatory"
+    assert [(v.policy, v.level, v.urn) for v in notes] == [("exemptions", "advisory", "")]
+    wanted = "exemptions.exemptions[0]: no finding of acm-domain-owned-by-aws at"
+    assert wanted in notes[0].message
+
+
+@pytest.mark.parametrize(
+    ("item", "problem"),
+    [
+        (changed(reason=None), "[0].reason: this has to be a text that is not empty, and it is null"),
+        (changed(owner="  "), "[0].owner: this has to be a text"),
+        (changed(expires=20270131), "[0].expires: this has to be a text that is not empty, and it is a number"),
+        (changed(expires="31.1.2027"), '[0].expires: "31.1.2027" is no date like 2027-01-31'),
+        (changed(policy="acm-too-long"), '[0].policy: there is no policy "acm-too-long"'),
+        (changed(until="x"), "[0].until: there is no such field; the fields are policy, resource, reason"),
+        ("everything", "[0]: a text stands where an object with policy, resource, reason, owner, expires belongs"),
+    ],
+)
+def test_a_malformed_exemption_is_named_by_its_key_and_exempts_nothing(item: Any, problem: str) -> None:
+    found, notes = run_of(None, [item])
+    assert found[0].level == "mandatory"
+    assert len(notes) == 1
+    assert f"aws-preflight:exemptions{problem}" in notes[0].message
+
+
+def test_every_field_is_required() -> None:
+    for field in FIELDS:
+        _, notes = run_of(None, [changed(**{field: None})])
+        assert f"aws-preflight:exemptions[0].{field}: this has to be" in notes[0].message
+
+
+@pytest.mark.parametrize("text", ["{", "true", '"all"', "7", "{}"])
+def test_settings_of_a_stack_that_are_no_list(text: str) -> None:
+    run = Run(POLICIES, today=lambda: TODAY)
+    run.configure_stack({config.STACK_KEY: text})
+    notes = run.judge_stack((), lambda: Stack([]))
+    assert ["stands where a list of exemptions belongs" in v.message for v in notes] == [True]
+
+
+def test_an_organization_can_forbid_the_exemptions_of_stacks() -> None:
+    found, notes = run_of({"stackExemptions": False}, [EXEMPTION])
+    assert found[0].level == "mandatory"
+    assert "the organization allows no exemptions in the settings of a stack" in notes[0].message
+
+
+@pytest.mark.parametrize("place", ["own", "stack"])
+def test_a_policy_can_be_marked_not_exemptible(place: str) -> None:
+    own: dict[str, Any] = {"notExemptible": ["acm-domain-too-long"]}
+    found, notes = run_of({**own, "exemptions": [EXEMPTION]}) if place == "own" else run_of(own, [EXEMPTION])
+    assert found[0].level == "mandatory"
+    assert "the organization allows no exemption from acm-domain-too-long" in notes[0].message
+
+
+def test_an_advisory_finding_can_be_exempted_too() -> None:
+    run = Run(POLICIES, today=lambda: TODAY)
+    run.configure({"acm-domain-too-long": "advisory"}, {config.EXEMPTIONS: {"exemptions": [EXEMPTION]}})
+    one = certificate()
+    assert run.judge_resource(one.type, one.urn, lambda: one)[0].message.startswith("Exempted until")
+
+
+def test_the_notes_can_be_switched_off() -> None:
+    run = Run(POLICIES, today=lambda: TODAY)
+    run.configure({config.EXEMPTIONS: "disabled"}, {config.EXEMPTIONS: {"exemptions": [EXEMPTION]}})
+    assert run.judge_stack((), lambda: Stack([])) == []
+
+
+@given(rubbish, rubbish)
+def test_rubbish_for_a_configuration_ends_no_run(own: Value, stack: Value) -> None:
+    run = Run(POLICIES, today=lambda: TODAY)
+    run.configure({}, {config.EXEMPTIONS: own, "acm-domain-too-long": own, "nobody": own})
+    run.configure_stack({config.STACK_KEY: json.dumps(stack, default=str)})
+    one = certificate()
+    run.judge_resource(one.type, one.urn, lambda: one)
+    for verdict in run.judge_stack((), lambda: Stack([])):
+        verdict.message.encode()
+
+
+# --- configuration ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("properties", "note"),
+    [
+        (
+            {"acm-domain-to-long": {}},
+            'acm-domain-to-long: there is no policy "acm-domain-to-long"; did you mean "acm-domain-too-long"?',
+        ),
+        ({"zzz": {}}, 'zzz: there is no policy "zzz"'),
+        ({"acm-domain-too-long": {"limit": 65}}, 'acm-domain-too-long.limit: there is no property "limit"'),
+        ({"exemptions": {"stackExemption": True}}, 'did you mean "stackExemptions"?'),
+        ({"exemptions": {"stackExemptions": "no"}}, "exemptions.stackExemptions: a text stands where boolean belongs"),
+        ({"exemptions": {"notExemptible": "x"}}, "exemptions.notExemptible: a text stands where array belongs"),
+    ],
+)
+def test_mistakes_in_the_configuration_are_named_once_a_run(properties: Mapping[str, Any], note: str) -> None:
+    run = Run(POLICIES, today=lambda: TODAY)
+    run.configure({}, properties)
+    notes = run.judge_stack((), lambda: Stack([]))
+    assert [v.level for v in notes] == ["advisory"]
+    assert note in notes[0].message
+
+
+def test_a_good_configuration_gives_no_note() -> None:
+    run = Run(POLICIES, today=lambda: TODAY)
+    run.configure({policy.id: "advisory" for policy in POLICIES}, {policy.id: {} for policy in POLICIES})
+    assert run.judge_stack((), lambda: Stack([])) == []
+
+
+# --- what could not be judged -----------------------------------------------------------------------------------------
+
+
+def test_resources_with_unknown_values_are_counted_once() -> None:
+    run = Run(POLICIES, today=lambda: TODAY)
+    for one in (certificate("a", UNKNOWN), certificate("b", UNKNOWN), certificate("c"), certificate("d", "x.example")):
+        run.judge_resource(one.type, one.urn, lambda one=one: one)
+        run.judge_resource(one.type, one.urn, lambda one=one: one)
+    assert run.unjudged == 2
+
+
+def test_an_unknown_value_that_no_policy_reads_does_not_count() -> None:
+    run = Run(POLICIES, today=lambda: TODAY)
+    one = Resource(urn=URN, type=TYPE, name="api", properties={"domainName": "x.example", "tags": UNKNOWN})
+    run.judge_resource(one.type, one.urn, lambda: one)
+    assert run.unjudged == 0
+
+
+def test_every_resource_policy_says_what_it_reads() -> None:
+    assert all(policy.reads for policy in POLICIES if policy.scope == "resource")
