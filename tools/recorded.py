@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,10 +43,15 @@ def send(pack: analyzer_pb2_grpc.AnalyzerStub, request: Request) -> list[pb.Anal
 
 
 @contextmanager
-def running(pack: Path) -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
-    """The pack in the folder `pack` as a process of its own, started as the engine starts it."""
+def running(pack: Path, environment: Mapping[str, str] | None = None) -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
+    """The pack in the folder `pack` as a process of its own, started as the engine starts it.
+
+    `environment` is added to that of this process.
+    """
     command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:0", "."]
-    process = subprocess.Popen(command, cwd=pack, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=pack, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, text=True
+    )
     options = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
     try:
         assert process.stdout is not None
@@ -61,11 +66,12 @@ def running(pack: Path) -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
 def record() -> None:
     """Previews the program with the real engine and writes down what a pack receives."""
     # Imported here: replaying needs neither an engine nor the simulated provider.
-    from tools.engine.run import Workspace
+    from rehearsal.workspace import Workspace
+    from tools.engine.cli import find_or_build
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "requests"
-        with Workspace(PROGRAM, environment={"RECORD_TO": str(file)}) as workspace:
+        with Workspace(PROGRAM, environment={"RECORD_TO": str(file)}, engine=find_or_build()) as workspace:
             workspace.preview(policy_pack=ROOT / "tools" / "recorder")
         # No time stamp, so that the same preview gives the same file.
         RECORDING.write_bytes(gzip.compress(file.read_bytes(), mtime=0))

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.engine.cli import BUILD_ALWAYS, EngineUnavailableError, find_or_build
+from rehearsal.engine import EngineUnavailableError
+from tools.engine.cli import BUILD_ALWAYS, find_or_build
 
 GO = """#!/bin/sh
 echo "$@" >> "$CALLS"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from rehearsal.workspace import Result, Workspace
 from tests.engine.conftest import ROOT
-from tools.engine.run import Result, Workspace
 
 pytestmark = pytest.mark.engine
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.workspace import EngineTimeoutError, Workspace
 from tests.engine.conftest import left_running, write_pack
-from tools.engine.run import EngineTimeoutError, Workspace
 
 pytestmark = pytest.mark.engine
 

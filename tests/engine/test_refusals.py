@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.engine.run import Workspace
+from rehearsal.workspace import Workspace
 
 pytestmark = pytest.mark.engine
 

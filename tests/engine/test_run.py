@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from rehearsal.workspace import Workspace
 from tests.engine.conftest import arrived, left_running
-from tools.engine.run import Workspace
 
 pytestmark = pytest.mark.engine
 

@@ -1,0 +1,87 @@
+"""The same policies behind the server of the `pulumi_policy` SDK: what `tests/test_contract.py` compares ours with."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+
+from pulumi_policy import (
+    EnforcementLevel,
+    PolicyPack,
+    PolicyResource,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from policies import POLICIES
+from preflight.graph import Stack
+from preflight.message import render
+from preflight.policy import Policy
+from preflight.resource import Resource
+from preflight.values import UNKNOWN, Value
+from preflight.wire import UNKNOWN_SENTINELS
+
+Report = Callable[[str, str | None], None]
+
+
+def plain(value: Any) -> Value:
+    """The data behind the SDK's proxies."""
+    if type(value).__name__ in ("_DictProxy", "_ListProxy"):
+        value = value["__target"]
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, str) and value in UNKNOWN_SENTINELS:
+        return UNKNOWN
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def on_resource(policy: Policy) -> Callable[[ResourceValidationArgs, Report], None]:
+    def validate(args: ResourceValidationArgs, report: Report) -> None:
+        if args.resource_type in policy.types:
+            one = Resource(urn=args.urn, type=args.resource_type, name=args.name, properties=plain(args.props))
+            for finding in policy.on_resource(one):
+                report(render(policy, finding), finding.resource.urn)
+
+    return validate
+
+
+def on_stack(policy: Policy) -> Callable[[StackValidationArgs, Report], None]:
+    def validate(args: StackValidationArgs, report: Report) -> None:
+        for finding in policy.on_stack(Stack([resource(one) for one in args.resources])):
+            report(render(policy, finding), finding.resource.urn)
+
+    return validate
+
+
+def resource(one: PolicyResource) -> Resource:
+    return Resource(
+        urn=one.urn,
+        type=one.resource_type,
+        name=one.name,
+        properties=plain(one.props),
+        parent=one.parent.urn if one.parent else None,
+        dependencies=tuple(other.urn for other in one.dependencies),
+        property_dependencies={
+            name: tuple(other.urn for other in others) for name, others in one.property_dependencies.items()
+        },
+        custom=one.provider is not None,
+    )
+
+
+def of_sdk(policy: Policy) -> ResourceValidationPolicy | StackValidationPolicy:
+    level = EnforcementLevel.MANDATORY if policy.level == "mandatory" else EnforcementLevel.ADVISORY
+    if policy.scope == "stack":
+        return StackValidationPolicy(policy.id, policy.title, on_stack(policy), level)
+    return ResourceValidationPolicy(policy.id, policy.title, on_resource(policy), level)
+
+
+if __name__ == "__main__":
+    PolicyPack("aws-preflight", [of_sdk(policy) for policy in POLICIES])
