@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PY := venv/bin/python
 
-.PHONY: help setup preview test lint bench docs new-policy publish-folder clean
+.PHONY: help setup preview test lint bench fuzz docs new-policy publish-folder clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ lint: venv/.installed ## Check style, format and types
 
 bench: setup ## Time for each resource and start time, beside a pack of one empty policy
 	@$(PY) -m tools.bench
+
+fuzz: setup ## Send 1,000,000 mutated requests to the pack, guided by coverage
+	@$(PY) -m tools.fuzz -runs=1000000
 
 docs: venv/.installed ## Write the pages of the policies
 	@$(PY) -m tools.docs

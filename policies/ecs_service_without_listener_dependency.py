@@ -100,20 +100,17 @@ aws.ecs.Service("api",
 def ecs_service_without_listener_dependency(stack: Stack) -> Iterator[Finding]:
     """For each service, the target groups that no listener uses yet when the service is created."""
     namers = _namers_by_target_group(stack)
-    listeners = stack.of_type(*ACTIONS)
     services = stack.of_type(*SERVICES)
-    awaited = stack.awaited(listeners)
-    waiting_for_services = stack.awaited(services)
+    waiting = stack.waiting_for([*stack.of_type(*ACTIONS), *services])
     for service in services:
         groups = _target_groups(stack, service)
-        reached = awaited.get(service.urn, frozenset())
-        late = [g for g in groups if reached.isdisjoint(urn for urn in namers.get(g.urn, ()) if urn != ANY_GROUP)]
-        late = [g for g in late if namers.get(g.urn) or not namers.get(ANY_GROUP)]
+        late = [group for group in groups if not waiting.on_any(service.urn, namers.get(group.urn, ()))]
+        late = [group for group in late if namers.get(group.urn) or not namers.get(ANY_GROUP)]
         # A blue/green deployment names a second group, which needs no listener when the service is created; which of
         # the groups that is cannot be told from unknown values.
         for group in sorted(late, key=lambda g: not namers.get(g.urn))[: len(late) - _alternates(stack, service)]:
             users = [stack.by_urn[urn] for urn in sorted(namers.get(group.urn, ()))]
-            later = [user for user in users if service.urn in waiting_for_services.get(user.urn, ())]
+            later = [user for user in users if waiting.on_any(user.urn, [service.urn])]
             yield _finding(service, group, users, later)
 
 

@@ -51,7 +51,7 @@ STATISTIC: Final = (
     r":((\d+(\.\d{0,10})?)|(\d+(\.\d{0,10})?[Ee][+-]?\d+))\)))$"
 )
 LAMBDA_ARN: Final = (
-    r"^arn:aws(-cn|-us-gov|-iso(-[bef])?|-eusc)?:lambda:[a-z]{2,}(-[a-z]+)*-[0-9]{1,2}:[0-9]{12}:function:"
+    r"^arn:aws(-cn|-us-gov|-iso(-[bef])?|-eusc)?:lambda:[a-z]{2,}(-[a-z]+){0,9}-[0-9]{1,2}:[0-9]{12}:function:"
     r"[a-zA-Z0-9\-_]+(:(\$LATEST|[a-zA-Z0-9\-_]+))?$"
 )
 COLOUR: Final = r"^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"

@@ -13,13 +13,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Final
 
 from preflight.resource import Resource
 
-# "self" is the resource; "inside" stands for a component with everything in it; "handed down" for what the children
-# of a resource wait for on its account. With these two helpers the graph has as many edges as the engine sends.
-_Node = tuple[Literal["self", "inside", "handed down"], str]
+# The nodes of the graph, three for each resource: the resource itself, a component with everything in it, and what the
+# children of a resource wait for on its account. With these helpers there are as many edges as the engine sends.
+_SELF: Final = 0
+_INSIDE: Final = 1
+_HANDED_DOWN: Final = 2
+_KINDS: Final = 3
+
+
+class Waiting:
+    """Who waits for which of some resources; the answer of `Stack.waiting_for`."""
+
+    def __init__(self, bits: Mapping[str, int], masks: Mapping[str, int]) -> None:
+        self._bits = bits
+        self._masks = masks
+
+    def on_any(self, waiter: str, targets: Iterable[str]) -> bool:
+        """Whether the resource with the URN `waiter` waits for any of `targets`, directly or not.
+
+        Targets that `Stack.waiting_for` was not asked about count as not waited for.
+        """
+        mask = self._masks.get(waiter, 0)
+        return any(mask & self._bits.get(target, 0) for target in targets)
 
 
 class Stack:
@@ -62,22 +81,30 @@ class Stack:
             yield parent
             resource = parent
 
-    def awaited(self, targets: Iterable[Resource]) -> dict[str, frozenset[str]]:
-        """By URN, which of `targets` a resource waits for, directly or not. Resources that wait for none are left out.
-
-        One pass over the graph, whatever the number of resources and targets.
-        """
-        urns = [target.urn for target in targets]
-        bits: dict[_Node, int] = {("self", urn): 1 << i for i, urn in enumerate(urns)}
-        reached = _reachable_bits(self._edges, bits)
-        answer = {}
-        for urn in self.by_urn:
+    def waiting_for(self, targets: Iterable[Resource]) -> Waiting:
+        """Who waits for which of `targets`. One pass over the graph, whatever the number of resources and targets."""
+        bits = {target.urn: 1 << i for i, target in enumerate(targets)}
+        own = [0] * (_KINDS * len(self.by_urn))
+        for urn, bit in bits.items():
+            own[self._number[urn] + _SELF] = bit
+        # Components come after all that they reach, so what a node reaches is known when it is needed.
+        reached = [0] * len(own)
+        for members in self._components:
             mask = 0
-            for node in self._edges.get(("self", urn), ()):
-                mask |= reached.get(node, 0)
-            if mask:
-                answer[urn] = frozenset(target for i, target in enumerate(urns) if mask >> i & 1)
-        return answer
+            for node in members:
+                mask |= own[node]
+                for following in self._edges[node]:
+                    mask |= reached[following]
+            for node in members:
+                reached[node] = mask
+        return Waiting(bits, {urn: self._beyond(number, reached) for urn, number in self._number.items()})
+
+    def _beyond(self, number: int, reached: list[int]) -> int:
+        """What a resource reaches without itself, unless a circle leads back to it."""
+        mask = 0
+        for following in self._edges[number + _SELF]:
+            mask |= reached[following]
+        return mask
 
     @cached_property
     def _by_type(self) -> Mapping[str, list[Resource]]:
@@ -95,82 +122,83 @@ class Stack:
         return children
 
     @cached_property
-    def _edges(self) -> Mapping[_Node, list[_Node]]:
-        edges: dict[_Node, list[_Node]] = {}
-        for resource in self.resources:
-            waits = [self._whole(resource, urn) for urn in self._named(resource)]
+    def _number(self) -> Mapping[str, int]:
+        """The first of the three nodes of each resource."""
+        return {urn: _KINDS * i for i, urn in enumerate(self.by_urn)}
+
+    @cached_property
+    def _edges(self) -> list[list[int]]:
+        """By node, the nodes that it waits for, or consists of."""
+        edges: list[list[int]] = []
+        for urn, resource in self.by_urn.items():
+            waits = [self._whole(resource, other) for other in self._named(resource)]
             parent = self._parent(resource)
             if parent is not None:
-                waits.append(("handed down", parent.urn))
-            edges["self", resource.urn] = waits
-            edges["handed down", resource.urn] = waits
-            edges["inside", resource.urn] = [("self", resource.urn)]
+                waits.append(self._number[parent.urn] + _HANDED_DOWN)
+            inside = [self._number[urn] + _SELF]
             if not resource.custom:
-                edges["inside", resource.urn] += [("inside", child.urn) for child in self._children[resource.urn]]
+                inside += [self._number[child.urn] + _INSIDE for child in self._children[urn]]
+            edges += [waits, inside, waits]
         return edges
+
+    @cached_property
+    def _components(self) -> list[list[int]]:
+        return _strongly_connected(self._edges)
 
     def _parent(self, resource: Resource) -> Resource | None:
         return self.by_urn.get(resource.parent) if resource.parent else None
 
     def _named(self, resource: Resource) -> Iterator[str]:
         named = set(resource.dependencies).union(*resource.property_dependencies.values())
-        return (urn for urn in sorted(named) if urn in self.by_urn and urn != resource.urn)
+        return (urn for urn in named if urn in self.by_urn and urn != resource.urn)
 
-    def _whole(self, resource: Resource, urn: str) -> _Node:
+    def _whole(self, resource: Resource, urn: str) -> int:
         # A child that names its own component waits for the component, not for its siblings.
-        if any(ancestor.urn == urn for ancestor in self.ancestors(resource)):
-            return ("self", urn)
-        return ("inside", urn)
+        if not self.by_urn[urn].custom and any(ancestor.urn == urn for ancestor in self.ancestors(resource)):
+            return self._number[urn] + _SELF
+        return self._number[urn] + _INSIDE
 
 
-def _reachable_bits(edges: Mapping[_Node, list[_Node]], bits: Mapping[_Node, int]) -> dict[_Node, int]:
-    """By node, the union of `bits` over the nodes that can be reached from it, itself included.
+def _strongly_connected(edges: list[list[int]]) -> list[list[int]]:
+    """The strongly connected components of a graph, each after all that it reaches.
 
-    Tarjan's strongly connected components, without recursion: a component is finished only after all that it reaches,
-    so one union for each edge is enough.
+    Tarjan's algorithm without recursion, as a chain of dependencies may be longer than Python's stack.
     """
-    index: dict[_Node, int] = {}
-    low: dict[_Node, int] = {}
-    done: dict[_Node, int] = {}
-    stack: list[_Node] = []
-    for root in edges:
-        if root in index:
-            continue
-        work = [(root, iter(edges[root]))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
+    unseen = len(edges)
+    index = [unseen] * unseen
+    low = [unseen] * unseen
+    waiting: list[int] = []
+    is_waiting = [False] * unseen
+    components: list[list[int]] = []
+    count = 0
+    for root in range(len(edges)):
+        work = [(root, iter(edges[root]))] if index[root] == unseen else []
         while work:
             node, rest = work[-1]
+            if index[node] == unseen:
+                index[node] = low[node] = count
+                count += 1
+                waiting.append(node)
+                is_waiting[node] = True
             following = next(rest, None)
             if following is None:
                 work.pop()
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[node])
                 if low[node] == index[node]:
-                    _close_component(node, stack, edges, bits, done)
-            elif following not in index:
-                index[following] = low[following] = len(index)
-                stack.append(following)
+                    components.append(_closed(node, waiting, is_waiting))
+            elif index[following] == unseen:
                 work.append((following, iter(edges[following])))
-            elif following not in done:
+            elif is_waiting[following]:
                 low[node] = min(low[node], index[following])
-    return done
+    return components
 
 
-def _close_component(
-    node: _Node,
-    stack: list[_Node],
-    edges: Mapping[_Node, list[_Node]],
-    bits: Mapping[_Node, int],
-    done: dict[_Node, int],
-) -> None:
-    members: list[_Node] = []
-    while not members or members[-1] != node:
-        members.append(stack.pop())
-    mask = 0
+def _closed(node: int, waiting: list[int], is_waiting: list[bool]) -> list[int]:
+    """Takes the component that began with `node` from the nodes that wait for theirs."""
+    members = [waiting.pop()]
+    while members[-1] != node:
+        members.append(waiting.pop())
     for member in members:
-        mask |= bits.get(member, 0)
-        for following in edges[member]:
-            mask |= done.get(following, 0)
-    for member in members:
-        done[member] = mask
+        is_waiting[member] = False
+    return members

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,12 +15,16 @@ from hypothesis import strategies as st
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies import POLICIES
+from policies.awslogs_group_unresolved import GROUP_NAME, PASTED_GROUP
+from preflight import fingerprints
+from preflight.dashboard_body import COLOUR, LAMBDA_ARN, STATISTIC
 from preflight.documents import NOT_JSON, parse
 from preflight.graph import Stack
 from preflight.message import render
 from preflight.policy import Policy
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Value, format_path, quote
+from tests.conftest import ROOT
 from tests.protocol import analyze_request, stack_request
 from tools.cases import cases_of, plain
 
@@ -178,6 +186,48 @@ def test_extremes_through_the_protocol(pack: analyzer_pb2_grpc.AnalyzerStub) -> 
             for d in pack.Analyze(analyze_request(one)).diagnostics:
                 assert "failed and judged nothing" not in d.message
         assert not pack.AnalyzeStack(stack_request([one])).diagnostics
+
+
+def test_mutated_requests_guided_by_coverage() -> None:
+    """`make fuzz` sends fifty times as many."""
+    command = [sys.executable, "-m", "tools.fuzz", "-runs=20000", "-seed=1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "Done 20000 runs" in done.stderr
+
+
+def parts(pattern: Any) -> Iterator[tuple[Any, Any]]:
+    """The operations of a parsed pattern, with those inside groups, branches and repetitions."""
+    for operation, argument in pattern:
+        yield operation, argument
+        for inner in argument if isinstance(argument, (list, tuple)) else [argument]:
+            for one in inner if isinstance(inner, list) else [inner]:
+                if isinstance(one, re._parser.SubPattern):  # type: ignore[attr-defined]
+                    yield from parts(one)
+
+
+def unbounded(pattern: Any) -> bool:
+    return any(
+        operation in (re._constants.MAX_REPEAT, re._constants.MIN_REPEAT)  # type: ignore[attr-defined]
+        and argument[1] == re._constants.MAXREPEAT  # type: ignore[attr-defined]
+        for operation, argument in parts(pattern)
+    )
+
+
+def every_pattern() -> list[str]:
+    fixed = [STATISTIC, LAMBDA_ARN, COLOUR, GROUP_NAME.pattern, PASTED_GROUP.pattern]
+    return [*fixed, *(row.pattern.pattern for row in fingerprints.table())]
+
+
+@pytest.mark.parametrize("pattern", every_pattern(), ids=lambda pattern: quote(pattern, 60))
+def test_no_pattern_can_backtrack_without_bound(pattern: str) -> None:
+    """A repetition without a limit holds no other repetition without one: matching takes polynomial time at worst,
+    and the texts that patterns see are short (names) or cut before.
+    """
+    for operation, argument in parts(re._parser.parse(pattern)):  # type: ignore[attr-defined]
+        if operation in (re._constants.MAX_REPEAT, re._constants.MIN_REPEAT):  # type: ignore[attr-defined]
+            endless = argument[1] == re._constants.MAXREPEAT  # type: ignore[attr-defined]
+            assert not (endless and unbounded(argument[2]))
 
 
 @given(rubbish)

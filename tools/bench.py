@@ -1,35 +1,81 @@
 """What the pack costs: time for each resource, and time to start. `make bench` runs this.
 
 Beside it runs a pack of the `pulumi_policy` SDK with one empty policy, the least that any policy pack costs. Both get
-the same recorded requests of a 41-resource program in turn, A B A B, so that a ratio holds when the machine's speed
-drifts. Analyze is one call for each resource; AnalyzeStack is one call for all of them, counted for each resource.
+the same requests in turn, A B A B, so that a ratio holds when the machine's speed drifts. The pack under test has 50
+policies: its own, and copies of them under other names. The stacks have 100, 1,000 and 10,000 resources with 5 edges
+each, made of the resources of the payment system. Analyze is one call for each resource; AnalyzeStack is one call for
+all of them, counted for each resource. `--plot FILE` draws the figures.
 """
 
 from __future__ import annotations
 
+import random
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from tools.recorded import ROOT, Request, requests, running, send
+from tools.recorded import ROOT, requests, running
 
-ROUNDS = 15
-REPEATS = 20
-STARTS = 7
+SIZES = (100, 1_000, 10_000)
+EDGES = 5
+POLICIES = 50
+ROUNDS = {100: 15, 1_000: 7, 10_000: 3}
+STARTS = 9
 
 EMPTY_PACK = """\
-from pulumi_policy import EnforcementLevel, PolicyPack, {kind}
+from pulumi_policy import PolicyPack, {kind}
 PolicyPack("empty", [{kind}(name="empty", description="empty", validate=lambda args, report: None)])
 """
+MANY_POLICIES = f"""\
+import sys
+from dataclasses import replace
+sys.path.insert(0, {str(ROOT)!r})
+from policies import POLICIES
+from preflight.crossguard import serve
+serve([replace(POLICIES[i % len(POLICIES)], id=f"{{POLICIES[i % len(POLICIES)].id}}-{{i}}") for i in range({POLICIES})])
+"""
+
+Stub = analyzer_pb2_grpc.AnalyzerStub
+Figure = tuple[float, float, float]
 
 
-def paired(ours: Callable[[], float], floor: Callable[[], float], rounds: int) -> tuple[float, float, float]:
+@dataclass(frozen=True)
+class Row:
+    """One measured thing: seconds of this pack, seconds of the floor, and their ratio, all medians."""
+
+    name: str
+    size: int
+    ours: float
+    floor: float
+    ratio: float
+
+
+def stack_of(size: int) -> pb.AnalyzeStackRequest:
+    """A stack of `size` resources like those of the payment system, each with edges to earlier ones."""
+    recorded = next(request for request in requests() if isinstance(request, pb.AnalyzeStackRequest))
+    kinds = [resource for resource in recorded.resources if resource.HasField("provider")]
+    choose = random.Random(size)
+    stack = pb.AnalyzeStackRequest()
+    urns: list[str] = []
+    for i in range(size):
+        resource = stack.resources.add()
+        resource.CopyFrom(kinds[i % len(kinds)])
+        resource.urn, resource.name, resource.parent = f"{resource.urn}-{i}", f"{resource.name}-{i}", ""
+        edges = choose.sample(urns, min(EDGES, len(urns)))
+        del resource.dependencies[:]
+        resource.dependencies.extend(edges)
+        urns.append(resource.urn)
+    return stack
+
+
+def paired(ours: Callable[[], float], floor: Callable[[], float], rounds: int) -> Figure:
     """Medians of the two figures in seconds, and the median of their ratios, measured in turn after a warm-up."""
     ours(), floor()
     pairs = [(ours(), floor()) for _ in range(rounds)]
@@ -37,20 +83,34 @@ def paired(ours: Callable[[], float], floor: Callable[[], float], rounds: int) -
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs), ratio
 
 
-def timer(pack: analyzer_pb2_grpc.AnalyzerStub, work: Sequence[Request], resources: int) -> Callable[[], float]:
-    """Seconds for each resource."""
+def analyzing(pack: Stub, stack: pb.AnalyzeStackRequest) -> Callable[[], float]:
+    """Seconds for each resource in Analyze."""
+    work = [
+        pb.AnalyzeRequest(type=r.type, urn=r.urn, name=r.name, properties=r.properties, provider=r.provider)
+        for r in stack.resources
+    ]
 
     def measure() -> float:
         start = time.perf_counter()
-        for _ in range(REPEATS):
-            for request in work:
-                send(pack, request)
-        return (time.perf_counter() - start) / REPEATS / resources
+        for request in work:
+            pack.Analyze(request)
+        return (time.perf_counter() - start) / len(work)
 
     return measure
 
 
-def starter(pack: Path) -> Callable[[], float]:
+def analyzing_stack(pack: Stub, stack: pb.AnalyzeStackRequest) -> Callable[[], float]:
+    """Seconds for each resource in AnalyzeStack."""
+
+    def measure() -> float:
+        start = time.perf_counter()
+        pack.AnalyzeStack(stack)
+        return (time.perf_counter() - start) / len(stack.resources)
+
+    return measure
+
+
+def starting(pack: Path) -> Callable[[], float]:
     """Seconds from the start of the process to the port on its standard output."""
 
     def measure() -> float:
@@ -61,34 +121,79 @@ def starter(pack: Path) -> Callable[[], float]:
     return measure
 
 
-def main() -> int:
-    """Measures and prints one line a figure."""
-    work = requests()
-    single = [request for request in work if isinstance(request, pb.AnalyzeRequest)]
-    whole = [request for request in work if isinstance(request, pb.AnalyzeStackRequest)]
+def measured(folder: Path) -> list[Row]:
+    """All rows, with a line of progress for each."""
+    packs = {kind: folder / kind for kind in ("ResourceValidationPolicy", "StackValidationPolicy", "many")}
+    for kind, pack in packs.items():
+        pack.mkdir()
+        code = MANY_POLICIES if kind == "many" else EMPTY_PACK.format(kind=kind)
+        (pack / "__main__.py").write_text(code, encoding="utf-8")
     rows = []
+    for name, kind, work in (
+        ("Analyze", "ResourceValidationPolicy", analyzing),
+        ("AnalyzeStack", "StackValidationPolicy", analyzing_stack),
+    ):
+        with running(packs["many"]) as ours, running(packs[kind]) as floor:
+            for size in SIZES:
+                say(f"{name}, {size:,} resources ...")
+                stack = stack_of(size)
+                rows.append(Row(name, size, *paired(work(ours, stack), work(floor, stack), ROUNDS[size])))
+    say("start ...")
+    figures = paired(starting(ROOT), starting(packs["ResourceValidationPolicy"]), STARTS)
+    return [*rows, Row("start", 0, *figures)]
+
+
+def say(line: str) -> None:
+    """A line about the run itself."""
+    sys.stderr.write(f"measuring: {line}\n")
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows for people; both parts of a preview together have a line of their own."""
+    lines = [f"{'':36}{'this pack':>12}{'one empty policy':>20}{'ratio':>8}"]
+    both = [
+        Row("both", a.size, a.ours + b.ours, a.floor + b.floor, (a.ours + b.ours) / (a.floor + b.floor))
+        for a in rows
+        for b in rows
+        if (a.name, b.name) == ("Analyze", "AnalyzeStack") and a.size == b.size
+    ]
+    for row in (*rows, *both):
+        name = row.name if not row.size else f"{row.name}, each of {row.size:,} resources"
+        lines.append(f"{name:36}{row.ours * 1000:9.3f} ms{row.floor * 1000:17.3f} ms{row.ratio:8.2f}")
+    return "\n".join(lines) + "\n"
+
+
+def plot(rows: Sequence[Row], file: Path) -> None:
+    """Draws time for each resource over the size of the stack: a line that stays flat is linear cost."""
+    # Imported here: only a plot needs it.
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "aws-preflight"
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(7, 4))
+    for name, marker in (("Analyze", "o"), ("AnalyzeStack", "s")):
+        own = [row for row in rows if row.name == name]
+        sizes = [row.size for row in own]
+        axes.plot(sizes, [row.ours * 1000 for row in own], f"{marker}-", label=f"{name}, this pack (50 policies)")
+        axes.plot(sizes, [row.floor * 1000 for row in own], f"{marker}--", label=f"{name}, one empty policy")
+    axes.set(xscale="log", yscale="log", xlabel="resources in the stack", ylabel="milliseconds for each resource")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    figure.tight_layout()
+    figure.savefig(file, metadata={"Date": None})
+
+
+def main(arguments: list[str]) -> int:
+    """Measures, prints the table, and draws it where asked."""
     with tempfile.TemporaryDirectory() as folder:
-        empty = {}
-        for kind in ("ResourceValidationPolicy", "StackValidationPolicy"):
-            empty[kind] = Path(folder) / kind
-            empty[kind].mkdir()
-            (empty[kind] / "__main__.py").write_text(EMPTY_PACK.format(kind=kind), encoding="utf-8")
-        for name, kind, requests_ in (
-            ("Analyze, per resource", "ResourceValidationPolicy", single),
-            ("AnalyzeStack, per resource", "StackValidationPolicy", whole),
-        ):
-            sys.stderr.write(f"measuring {name} ...\n")
-            with running(ROOT) as ours, running(empty[kind]) as floor:
-                count = len(single)
-                figures = paired(timer(ours, requests_, count), timer(floor, requests_, count), ROUNDS)
-            rows.append((name, *figures))
-        sys.stderr.write("measuring the start ...\n")
-        rows.append(("start", *paired(starter(ROOT), starter(empty["ResourceValidationPolicy"]), STARTS)))
-    sys.stdout.write(f"{'':28}{'this pack':>12}{'one empty policy':>20}{'ratio':>8}\n")
-    for name, ours_, floor_, ratio in rows:
-        sys.stdout.write(f"{name:28}{ours_ * 1000:9.3f} ms{floor_ * 1000:17.3f} ms{ratio:8.2f}\n")
+        rows = measured(Path(folder))
+    sys.stdout.write(table(rows))
+    if arguments[:1] == ["--plot"]:
+        plot(rows, Path(arguments[1]))
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))
