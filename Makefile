@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PY := venv/bin/python
+PACK ?= build/pack
 
 .PHONY: help setup preview test lint bench fuzz docs new-policy publish-folder clean
 
@@ -46,11 +47,13 @@ new-policy: venv/.installed ## Write the file and the cases of a new policy: mak
 	@$(PY) -m tools.new_policy $(ID)
 
 publish-folder: ## Copy into build/pack what `pulumi policy publish` has to ship, and nothing else
-	@rm -rf build/pack && mkdir -p build/pack/docs
-	@cp -R PulumiPolicy.yaml __main__.py requirements.txt LICENSE policies preflight build/pack
-	@cp -R docs/policies build/pack/docs
-	@find build/pack -name __pycache__ -prune -exec rm -rf {} +
-	@du -sh build/pack
+	@rm -rf $(PACK) && mkdir -p $(PACK)/docs
+	@cp -R PulumiPolicy.yaml __main__.py requirements.txt LICENSE policies preflight $(PACK)
+	@cp -R docs/policies $(PACK)/docs
+	@rm -f $(PACK)/preflight/__main__.py # the command line is for those who have the repository
+	@printf 'venv\n__pycache__\n' > $(PACK)/.gitignore # what git ignores is not published
+	@find $(PACK) -name __pycache__ -prune -exec rm -rf {} +
+	@echo "$(PACK): run 'pulumi policy publish ORGANIZATION --cwd $(PACK)'"
 
 clean: ## Remove what was installed and built here
 	rm -rf venv build examples/node_modules

@@ -43,12 +43,14 @@ def send(pack: analyzer_pb2_grpc.AnalyzerStub, request: Request) -> list[pb.Anal
 
 
 @contextmanager
-def running(pack: Path, environment: Mapping[str, str] | None = None) -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
+def running(
+    pack: Path, environment: Mapping[str, str] | None = None, python: Path = Path(sys.executable)
+) -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
     """The pack in the folder `pack` as a process of its own, started as the engine starts it.
 
-    `environment` is added to that of this process.
+    `environment` is added to that of this process; `python` is the interpreter that runs the pack.
     """
-    command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:0", "."]
+    command = [str(python), "-u", "-m", "pulumi.policy", "127.0.0.1:0", "."]
     process = subprocess.Popen(
         command, cwd=pack, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, text=True
     )
