@@ -78,7 +78,8 @@ class Register:
     def _add_one(self, item: Value, key: str, known: frozenset[str], *, own: bool) -> None:
         problem = problem_of(item, known)
         if problem:
-            self.problems.append(f"{key}{problem}")
+            field_, message = problem
+            self.problems.append(f"{key}{'.' if field_ else ''}{field_}: {message}")
             return
         if item["policy"] in self.rules.not_exemptible:
             self.problems.append(f"{key}.policy: the organization allows no exemption from {item['policy']}")
@@ -98,20 +99,20 @@ class Register:
         return [exemption for exemption in self.exemptions if exemption.key not in self.used]
 
 
-def problem_of(item: Value, policies: frozenset[str]) -> str:
-    """What is wrong with one exemption, beginning with the place below it; "" when nothing is."""
+def problem_of(item: Value, policies: frozenset[str]) -> tuple[str, str] | None:
+    """What is wrong with one exemption: the field, "" for the whole of it, and a message for people."""
     if not isinstance(item, dict):
-        return f": {kind_of(item)} stands where an object with {', '.join(FIELDS)} belongs"
+        return "", f"{kind_of(item)} stands where an object with {', '.join(FIELDS)} belongs"
     for name in FIELDS:
         if not isinstance(item.get(name), str) or not item[name].strip():
-            return f".{name}: this has to be a text that is not empty, and it is {kind_of(item.get(name))}"
+            return name, f"this has to be a text that is not empty, and it is {kind_of(item.get(name))}"
     unknown = sorted(item.keys() - set(FIELDS))
     if unknown:
-        return f".{format_path((unknown[0],))}: there is no such field; the fields are {', '.join(FIELDS)}"
+        return format_path((unknown[0],)), f"there is no such field; the fields are {', '.join(FIELDS)}"
     if item["policy"] not in policies:
-        return f".policy: there is no policy {quote(item['policy'])}"
+        return "policy", f"there is no policy {quote(item['policy'])}"
     try:
         date.fromisoformat(item["expires"])
     except ValueError:
-        return f".expires: {quote(item['expires'])} is no date like 2027-01-31"
-    return ""
+        return "expires", f"{quote(item['expires'])} is no date like 2027-01-31"
+    return None

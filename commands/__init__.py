@@ -1,0 +1,1 @@
+"""Commands about the pack itself: its policies and its configuration."""

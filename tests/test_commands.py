@@ -1,0 +1,136 @@
+"""The commands about the pack itself."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commands.about import check_config, explain, list_policies
+from commands.config_file import UnreadableError, check
+from policies import POLICIES
+
+CONFIG = """\
+{
+  "all": "advisory",
+  "acm-domain-to-long": "mandatory",
+  "acm-domain-too-long": {
+    "enforcementLevel": "mandatry",
+    "limit": 65
+  },
+  "asg-tag-not-string": 7,
+  "exemptions": {
+    "stackExemptions": "no",
+    "notExemptible": ["awslogs-group-unresolved", "awslogs-group"],
+    "exemptions": [
+      {"policy": "acm-domain-too-long", "resource": "*", "reason": "r", "owner": "o", "expires": "2999-01-01"},
+      {"policy": "acm-domain-too-long", "resource": "*", "reason": "r", "owner": "o",
+       "expires": "soon"},
+      {"policy": "acm-too-long", "resource": "*", "reason": "r", "owner": "o", "expires": "2999-01-01"}
+    ]
+  }
+}
+"""
+STACK = """\
+config:
+  aws:region: eu-central-1
+  aws-preflight:exemptions:
+    - policy: acm-domain-too-long
+      resource: "*::api"
+      reason: moves to a short name
+      owner: platform team
+      expires: 2999-12-31
+    - policy: acm-domain-too-long
+      resource: "*::web"
+      owner: platform team
+      expires: 2999-12-31
+    - {policy: acm-domain-too-long, resource: "*", reason: r, owner: o, expires: 2020-01-01}
+"""
+
+
+def run(command: object, *arguments: str) -> Result:
+    return CliRunner().invoke(command, arguments)  # type: ignore[arg-type]
+
+
+def test_every_mistake_has_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "levels.json"
+    file.write_text(CONFIG)
+    result = run(check_config, str(file))
+    assert result.exit_code == 1
+    assert [line.removeprefix(f"{file}:") for line in result.stdout.splitlines()] == [
+        '3: acm-domain-to-long: there is no policy "acm-domain-to-long"; did you mean "acm-domain-too-long"?',
+        '5: acm-domain-too-long.enforcementLevel: "mandatry" is no level; the levels are advisory, mandatory, '
+        'remediate, disabled; did you mean "mandatory"?',
+        '6: acm-domain-too-long.limit: there is no property "limit"',
+        "8: asg-tag-not-string: a number stands where a level or an object belongs",
+        "10: exemptions.stackExemptions: a text stands where boolean belongs",
+        '11: exemptions.notExemptible[1]: there is no policy "awslogs-group"; did you mean "awslogs-group-unresolved"?',
+        '15: exemptions.exemptions[1].expires: "soon" is no date like 2027-01-31',
+        '16: exemptions.exemptions[2].policy: there is no policy "acm-too-long"; did you mean "acm-domain-too-long"?',
+    ]
+
+
+def test_the_settings_of_a_stack() -> None:
+    assert [(mistake.line, mistake.place, mistake.message) for mistake in check(STACK)] == [
+        (9, 'config["aws-preflight:exemptions"][1].reason', "this has to be a text that is not empty, and it is null"),
+        (13, 'config["aws-preflight:exemptions"][2].expires', "the exemption expired on 2020-01-01"),
+    ]
+
+
+def test_a_file_without_mistakes(tmp_path: Path) -> None:
+    file = tmp_path / "levels.json"
+    file.write_text('{"all": "advisory", "acm-domain-too-long": {"enforcementLevel": "disabled"}}')
+    result = run(check_config, str(file))
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "nothing wrong" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"a": ', "is neither JSON nor YAML: line 1, column "),
+        (b"a: b: c", "is neither JSON nor YAML: line 1, column 5"),
+        (b"\xff\xfe\x00", "cannot be read: no UTF-8 text"),
+        (b"[" * 5000, "is neither JSON nor YAML"),
+    ],
+)
+def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes, message: str) -> None:
+    file = tmp_path / "levels.json"
+    file.write_bytes(content)
+    result = run(check_config, str(file))
+    assert result.exit_code == 2, result.output
+    assert message in result.stderr
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    result = run(check_config, str(tmp_path / "none.json"))
+    assert result.exit_code == 2
+    assert "cannot be read: No such file or directory" in result.stderr
+
+
+@given(st.text())
+def test_no_text_causes_a_traceback(text: str) -> None:
+    with contextlib.suppress(UnreadableError):
+        check(text)
+
+
+def test_list_names_every_policy() -> None:
+    lines = run(list_policies).stdout.splitlines()
+    assert [line.split()[:2] for line in lines] == [[policy.id, policy.level] for policy in POLICIES]
+
+
+def test_explain_shows_the_page() -> None:
+    text = run(explain, "acm-domain-too-long").stdout
+    assert text.startswith("# acm-domain-too-long")
+    assert "The first domain name can be no longer than 64 characters" in text
+
+
+def test_explain_suggests_an_id() -> None:
+    result = run(explain, "acm-domain-to-long")
+    assert result.exit_code == 2
+    assert 'did you mean "acm-domain-too-long"?' in result.stderr
