@@ -86,8 +86,8 @@ def _exemptions(path: Path, value: Value) -> Iterator[tuple[Path, str]]:
         if problem:
             field, message = problem
             close = suggestion(item["policy"], IDS) if field == "policy" and dig(item, "policy") else ""
-            below: Path = (*path, i, field) if field else (*path, i)
-            yield below, message + close
+            below = (i, field) if field else (i,)
+            yield path + below, message + close
         elif date.fromisoformat(item["expires"]) < today_utc():
             yield (*path, i, "expires"), f"the exemption expired on {item['expires']}"
 
@@ -113,8 +113,9 @@ def _value(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Value:
         answer = {}
         for key, item in node.value:
             name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
-            answer[name] = _value(item, (*path, name), lines)
-            lines[(*path, name)] = key.start_mark.line + 1
+            here: Path = (*path, name)
+            answer[name] = _value(item, here, lines)
+            lines[here] = key.start_mark.line + 1
         return answer
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*path, i), lines) for i, item in enumerate(node.value)]
