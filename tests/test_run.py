@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,13 +12,17 @@ import pytest
 from hypothesis import given
 
 from policies import POLICIES
-from preflight import config
+from preflight import config, graph, wire
+from preflight.crossguard import Analyzer
 from preflight.exemptions import FIELDS
 from preflight.graph import Stack
+from preflight.policy import Policy
 from preflight.resource import Resource
 from preflight.run import Run, Verdict
 from preflight.values import UNKNOWN, Value
+from tests.protocol import analyze_request, stack_request
 from tests.test_robustness import rubbish
+from tools.cases import cases_of
 
 TYPE = "aws:acm/certificate:Certificate"
 URN = f"urn:pulumi:dev::shop::{TYPE}::api"
@@ -237,3 +242,40 @@ def test_an_unknown_value_that_no_policy_reads_does_not_count() -> None:
 
 def test_every_resource_policy_says_what_it_reads() -> None:
     assert all(policy.reads for policy in POLICIES if policy.scope == "resource")
+
+
+# --- what it costs ----------------------------------------------------------------------------------------------------
+
+
+def copies(number: int) -> list[Policy]:
+    return [replace(POLICIES[i % len(POLICIES)], id=f"policy-{i}") for i in range(number)]
+
+
+def test_a_resource_is_decoded_once_whatever_the_number_of_policies(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded = []
+    decode = wire.decode
+    monkeypatch.setattr(wire, "decode", lambda struct: decoded.append(struct) or decode(struct))
+    analyzer = Analyzer(copies(50))
+    resource = {"name": "api", "type": TYPE, "properties": {"domainName": LONG}}
+    found = analyzer.Analyze(analyze_request(resource), None).diagnostics
+    assert len(found) > 5
+    assert len(decoded) == 1
+    analyzer.AnalyzeStack(stack_request([resource] * 3), None)
+    assert len(decoded) == 4
+
+
+def test_a_resource_that_no_policy_judges_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "decode", lambda struct: pytest.fail("decoded"))
+    bucket = {"name": "b", "type": "aws:s3/bucket:Bucket", "properties": {"bucket": "b"}}
+    analyzer = Analyzer(copies(50))
+    assert not analyzer.Analyze(analyze_request(bucket), None).diagnostics
+    assert not analyzer.AnalyzeStack(stack_request([bucket]), None).diagnostics
+
+
+def test_the_graph_is_built_once_for_all_policies(monkeypatch: pytest.MonkeyPatch) -> None:
+    built = []
+    build = graph._strongly_connected
+    monkeypatch.setattr(graph, "_strongly_connected", lambda edges: built.append(len(edges)) or build(edges))
+    resources = [r for c in cases_of("ecs-service-without-listener-dependency") for r in c.resources]
+    Analyzer(copies(50)).AnalyzeStack(stack_request(resources), None)
+    assert len(built) == 1

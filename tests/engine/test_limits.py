@@ -1,0 +1,60 @@
+"""What docs/limits.md says about the engine's order, seen with the real engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rehearsal.workspace import Workspace
+
+pytestmark = pytest.mark.engine
+
+BUCKET = """
+import pulumi_aws as aws
+
+aws.s3.Bucket("bucket")
+"""
+REFUSED_BY_THE_PROVIDER = """
+import pulumi_aws as aws
+
+aws.autoscaling.Group(
+    "group",
+    min_size=1,
+    max_size=1,
+    availability_zones=["us-east-1a"],
+    launch_configuration="web",
+    tags=[{"key": "team", "value": {"name": "shop"}, "propagate_at_launch": True}],
+)
+"""
+
+
+def write_program(folder: Path, code: str) -> Path:
+    (folder / "Pulumi.yaml").write_text("name: limits\nruntime: python\n")
+    (folder / "__main__.py").write_text(code)
+    return folder
+
+
+def test_in_an_up_stack_policies_speak_after_creation(tmp_path: Path, policy_pack: Path) -> None:
+    with Workspace(write_program(tmp_path, BUCKET)) as workspace:
+        result = workspace.up(policy_pack)
+        created = {resource["type"] for resource in workspace.export()["deployment"]["resources"]}
+    assert result.refused, result.output
+    assert result.exit_code != 0
+    assert "aws:s3/bucket:Bucket" in created
+
+
+def test_in_a_preview_they_speak_before(tmp_path: Path, policy_pack: Path) -> None:
+    with Workspace(write_program(tmp_path, BUCKET)) as workspace:
+        result = workspace.preview(policy_pack)
+        assert result.refused, result.output
+        assert not workspace.export()["deployment"].get("resources")
+
+
+def test_after_a_refusal_by_the_provider_they_are_not_asked(tmp_path: Path, policy_pack: Path) -> None:
+    with Workspace(write_program(tmp_path, BUCKET + REFUSED_BY_THE_PROVIDER)) as workspace:
+        result = workspace.preview(policy_pack)
+    judged = {v.urn.rpartition("::")[2] for v in result.violations if v.policy == "arrives"}
+    assert "group" in judged, "the refused resource itself is judged"
+    assert not [v for v in result.violations if v.policy == "no-bucket"], result.output
+    assert result.exit_code != 0
