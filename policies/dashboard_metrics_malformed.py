@@ -18,7 +18,6 @@ from preflight.policy import resource_policy
 from preflight.resource import Resource
 from preflight.values import Path, quote
 
-NATIVE: Final = "aws-native:cloudwatch:Dashboard"
 STRUCTURE: Final = (
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html"
 )
@@ -27,7 +26,7 @@ RECORDED: Final = "https://github.com/radkawar/stackd (testdata/aws/cloudwatch, 
 
 @resource_policy(
     id="dashboard-metrics-malformed",
-    types=("aws:cloudwatch/dashboard:Dashboard", NATIVE),
+    types=("aws:cloudwatch/dashboard:Dashboard", "aws-native:cloudwatch:Dashboard"),
     reads=("dashboardBody",),
     title="The body of a CloudWatch dashboard has the form that CloudWatch reads",
     refuses=(
@@ -73,9 +72,8 @@ def dashboard_metrics_malformed(dashboard: Resource) -> Iterator[Finding]:
         return
     body = parse(text)
     if body is NOT_JSON:
-        if dashboard.type == NATIVE:  # the other provider refuses that itself
-            message = "The field DashboardBody must be a valid JSON object"
-            yield _finding(dashboard, Problem(path=(), says="the body is no JSON document", message=message))
+        message = "The field DashboardBody must be a valid JSON object"
+        yield _finding(dashboard, Problem(path=(), says="the body is no JSON document", message=message))
         return
     for problem in problems(body):
         yield _finding(dashboard, problem)

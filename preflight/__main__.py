@@ -7,6 +7,7 @@ import sys
 try:
     import click
 
+    from commands.about import check_config, explain, list_policies
     from rehearsal.command import command as rehearse
 except ModuleNotFoundError as missing:
     sys.stderr.write(f"{missing}: the command line needs `pip install -r requirements-cli.txt`\n")
@@ -18,7 +19,8 @@ def main() -> None:
     """Find what AWS would refuse, before anything is deployed."""
 
 
-main.add_command(rehearse)
+for command in (check_config, explain, list_policies, rehearse):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main(prog_name="python -m preflight")

@@ -38,6 +38,7 @@ Rule: TypeAlias = Callable[[Path, Value], Iterator[Problem]]
 
 WIDGETS_MAX: Final = 500
 VARIABLES_MAX: Final = 25
+METRICS_MAX: Final = 2_500
 
 # Printed by AWS in its own error.
 STATISTIC: Final = (
@@ -64,6 +65,13 @@ def problems(body: Value) -> Iterator[Problem]:
         yield Problem(path=(), says=f"the body is {kind_of(body)}, not an object", message=message)
         return
     yield from BODY((), body)
+    metrics = sum(_metrics_of(widget_) for _, widget_ in items_of(body.get("widgets")))
+    if metrics > METRICS_MAX:
+        yield Problem(path=("widgets",), says=f"the dashboard has {metrics} metrics, more than 2,500", recorded=False)
+
+
+def _metrics_of(value: Value) -> int:
+    return len(items_of(dig(value, "properties", "metrics"))) if dig(value, "type") == "metric" else 0
 
 
 # --- rules for single values ------------------------------------------------------------------------------------------
