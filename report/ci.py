@@ -1,0 +1,179 @@
+"""The formats that CI systems read: SARIF, JUnit, GitHub annotations, GitLab code quality."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+from urllib.parse import quote as percent
+
+from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+from preflight.message import printable
+from report.model import Finding, Report
+from report.rules import rules_of
+
+SARIF_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+PROJECT_FILE: Final = "Pulumi.yaml"
+"""Where a finding is shown whose line is not known: code scanning shows nothing without a file."""
+
+_SARIF_LEVELS: Final = {"mandatory": "error", "advisory": "warning"}
+
+
+def sarif(report: Report) -> str:
+    """SARIF 2.1.0 as GitHub code scanning takes it: a run for each pack, fingerprints that outlive line moves."""
+    packs = sorted({(finding.pack, finding.pack_version) for finding in report.findings}) or [("aws-preflight", "")]
+    runs = [_run(name, version, [f for f in report.findings if f.pack == name], report) for name, version in packs]
+    return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": runs}, indent=2) + "\n"
+
+
+def _run(pack: str, version: str, findings: list[Finding], report: Report) -> dict[str, Any]:
+    rules = rules_of(findings)
+    index = {rule.id: i for i, rule in enumerate(rules)}
+    driver: dict[str, Any] = {
+        "name": printable(pack) or "policies",
+        "rules": [
+            {
+                "id": rule.id,
+                "shortDescription": {"text": rule.title},
+                "fullDescription": {"text": rule.description},
+                "help": {"text": rule.help_text} | ({"markdown": rule.help_markdown} if rule.help_markdown else {}),
+                "defaultConfiguration": {"level": _SARIF_LEVELS[rule.level]},
+                "properties": {"tags": ["aws", "pulumi"]},
+            }
+            | ({"helpUri": rule.url} if rule.url else {})
+            for rule in rules
+        ],
+    }
+    if version:
+        driver["version"] = version
+    invocation: dict[str, Any] = {"executionSuccessful": report.complete}
+    if report.notes:
+        invocation["toolExecutionNotifications"] = [
+            {"level": "warning", "message": {"text": printable(note)}} for note in report.notes
+        ]
+    return {
+        "tool": {"driver": driver},
+        "invocations": [invocation],
+        "results": [_result(finding, index) for finding in findings],
+    }
+
+
+def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.policy,
+        "ruleIndex": index[finding.policy],
+        "level": _SARIF_LEVELS[finding.level],
+        "message": {"text": printable(finding.message)},
+        "locations": [_location(finding)],
+        "partialFingerprints": {"awsPreflightFinding/v1": finding.fingerprint},
+    }
+    if finding.exemption:
+        result["suppressions"] = [{"kind": "external", "justification": printable(finding.exemption)}]
+    return result
+
+
+def _location(finding: Finding) -> dict[str, Any]:
+    place = finding.source
+    physical: dict[str, Any] = {"artifactLocation": {"uri": percent(printable(place.file) if place else PROJECT_FILE)}}
+    if place is None or place.line is None:
+        physical["region"] = {"startLine": 1}
+    else:
+        physical["region"] = {"startLine": place.line} | ({"startColumn": place.column} if place.column else {})
+    logical = {"fullyQualifiedName": printable(finding.urn), "name": printable(finding.name), "kind": "resource"}
+    return {"physicalLocation": physical, "logicalLocations": [logical]}
+
+
+def junit(report: Report) -> str:
+    """JUnit XML: a test case for each policy and resource; what is exempted counts as skipped."""
+    document = JUnitXml("policies")
+    suites: dict[str, dict[tuple[str, str], list[Finding]]] = {}
+    for finding in report.findings:
+        suites.setdefault(finding.pack, {}).setdefault((finding.policy, finding.urn), []).append(finding)
+    for pack, cases in sorted(suites.items()) or [("aws-preflight", {})]:
+        suite = TestSuite(_xml(pack))
+        for _, findings in sorted(cases.items()):
+            suite.append(_test_case(findings))
+        if not cases:
+            suite.append(TestCase("no findings", pack))
+        suite.update_statistics()
+        document.append(suite)
+    document.update_statistics()
+    text: bytes = document.tostring()
+    return text.decode("utf-8") + "\n"
+
+
+def _test_case(findings: list[Finding]) -> TestCase:
+    first = findings[0]
+    case = TestCase(_xml(f"{first.type} {first.name}"), _xml(first.policy))
+    mandatory = [finding for finding in findings if finding.level == "mandatory"]
+    if mandatory:
+        failure = Failure(_xml(mandatory[0].says), "mandatory")
+        failure.text = _xml("\n\n".join(finding.message for finding in mandatory))
+        case.result = [failure]
+    elif all(finding.exemption for finding in findings):
+        case.result = [Skipped(_xml(f"exempted {first.exemption}"))]
+    else:
+        case.system_out = _xml("\n\n".join(finding.message for finding in findings))
+    return case
+
+
+def _xml(text: str) -> str:
+    """A text that XML can hold: control characters escaped."""
+    return printable(text)
+
+
+def github(report: Report) -> str:
+    """Annotations for GitHub Actions, as workflow commands, one line each."""
+    lines = [_command(finding) for finding in report.findings]
+    lines += [f"::notice title=AWS preflight::{_data(note)}" for note in report.notes]
+    return "".join(f"{line}\n" for line in [*lines, _plain(report.summary)])
+
+
+def _command(finding: Finding) -> str:
+    kind = {"mandatory": "error", "advisory": "notice" if finding.exemption else "warning"}[finding.level]
+    properties = []
+    if finding.source:
+        properties.append(f"file={_property(finding.source.file)}")
+        properties += [f"line={finding.source.line}"] if finding.source.line else []
+        properties += [f"col={finding.source.column}"] if finding.source.column else []
+    properties.append(f"title={_property(f'{finding.policy}: {finding.name}')}")
+    return f"::{kind} {','.join(properties)}::{_data(finding.message)}"
+
+
+def _data(text: str) -> str:
+    # The runner's own escaping: actions/toolkit, packages/core/src/command.ts.
+    return printable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _plain(text: str) -> str:
+    """A line that the runner cannot take for a command."""
+    return printable(text).replace("\n", " ").replace("::", ": :")
+
+
+def gitlab(report: Report) -> str:
+    """GitLab's code quality report."""
+    return json.dumps(list(_issues(report.findings)), indent=2) + "\n"
+
+
+def _issues(findings: Iterable[Finding]) -> Iterable[dict[str, Any]]:
+    for finding in findings:
+        severity = {"mandatory": "critical", "advisory": "info" if finding.exemption else "minor"}[finding.level]
+        place = finding.source
+        yield {
+            "type": "issue",
+            "check_name": printable(finding.policy),
+            "description": printable(f"{finding.title}: {finding.name}: {finding.says}").replace("\n", " "),
+            "content": {"body": printable(finding.message)},
+            "categories": ["Bug Risk"],
+            "fingerprint": finding.fingerprint,
+            "severity": severity,
+            "location": {
+                "path": printable(place.file) if place else PROJECT_FILE,
+                "lines": {"begin": (place.line if place else None) or 1},
+            },
+        }

@@ -1,0 +1,99 @@
+"""`python -m preflight report`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Literal, NoReturn
+
+import click
+
+from preflight.message import printable
+from report.formats import FORMATS
+from report.model import Finding, Place, Report
+from report.reading import UnreadableError, merged, read
+
+FailOn = Literal["mandatory", "advisory", "never"]
+
+
+@click.command("report")
+@click.argument("events", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--format", "formats", multiple=True, type=click.Choice(list(FORMATS)), help="Repeat for several.")
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="A file for each format, in the same order; - and what is left out is standard output.",
+)
+@click.option(
+    "--fail-on", type=click.Choice(["mandatory", "advisory", "never"]), default="mandatory", show_default=True
+)
+@click.option("--path-prefix", default="", help="The program's folder in the repository, put before file names.")
+def command(
+    events: Sequence[Path], formats: Sequence[str], outputs: Sequence[Path], fail_on: FailOn, path_prefix: str
+) -> None:
+    """Report what policies found, in the formats of CI systems.
+
+    EVENTS are files of `pulumi --event-log`, of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1, of
+    `pulumi policy analyze --json`, or of a rehearsal; - or nothing is standard input. Several are merged.
+
+    The exit code is 0 when nothing fails, 1 when something does (--fail-on), and 2 when the input cannot be read.
+    """
+    if len(outputs) > max(1, len(formats)):
+        raise click.UsageError("there are more --output than --format")
+    report = prefixed(merged([_read(path) for path in events or [Path("-")]]), path_prefix)
+    write(report, formats or ["text"], outputs)
+    sys.exit(exit_code(report, fail_on))
+
+
+def exit_code(report: Report, fail_on: FailOn) -> int:
+    """1 where the report has a finding that has to fail the job; an exempted finding never does."""
+    levels = {"mandatory": ("mandatory",), "advisory": ("mandatory", "advisory"), "never": ()}[fail_on]
+    return int(any(finding.level in levels and not finding.exemption for finding in report.findings))
+
+
+def write(report: Report, formats: Sequence[str], outputs: Sequence[Path]) -> None:
+    """Writes each format to its output; ends the command with 2 where a file cannot be written."""
+    for i, name in enumerate(formats):
+        text = FORMATS[name](report)
+        if i >= len(outputs) or str(outputs[i]) == "-":
+            sys.stdout.write(text)
+            continue
+        try:
+            outputs[i].write_text(text, encoding="utf-8")
+        except OSError as error:
+            _stop(f"{outputs[i]}: cannot be written: {error.strerror}")
+
+
+def prefixed(report: Report, prefix: str) -> Report:
+    """The report with file names as seen from the root of the repository."""
+    if not prefix:
+        return report
+
+    def moved(place: Place | None) -> Place | None:
+        return place and replace(place, file=str(PurePosixPath(prefix) / place.file))
+
+    def of(finding: Finding) -> Finding:
+        components = tuple(place for place in map(moved, finding.components) if place)
+        return replace(finding, source=moved(finding.source), components=components)
+
+    return replace(report, findings=[of(finding) for finding in report.findings])
+
+
+def _read(path: Path) -> Report:
+    try:
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        _stop(f"{path}: cannot be read: {error.strerror}")
+    try:
+        return read(data.decode("utf-8", "replace"))
+    except UnreadableError as error:
+        _stop(f"{'standard input' if str(path) == '-' else path}: {error}")
+
+
+def _stop(message: str) -> NoReturn:
+    sys.stderr.write(f"error: {printable(message)}\n")
+    sys.exit(2)
