@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Literal, NoReturn
+from typing import Final, Literal, NoReturn
 
 import click
 
 from preflight.message import printable
 from report.formats import FORMATS
-from report.model import Finding, Place, Report
+from report.model import Finding, Level, Place, Report
 from report.reading import UnreadableError, merged, read
 
 FailOn = Literal["mandatory", "advisory", "never"]
+FAILING: Final[dict[FailOn, tuple[Level, ...]]] = {
+    "mandatory": ("mandatory",),
+    "advisory": ("mandatory", "advisory"),
+    "never": (),
+}
 
-
-@click.command("report")
-@click.argument("events", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--format", "formats", multiple=True, type=click.Choice(list(FORMATS)), help="Repeat for several.")
-@click.option(
+# The options that `gate` has, too.
+FORMAT: Final = click.option(
+    "--format", "formats", multiple=True, type=click.Choice(list(FORMATS)), help="Repeat for several."
+)
+OUTPUT: Final = click.option(
     "--output",
     "outputs",
     multiple=True,
     type=click.Path(path_type=Path, allow_dash=True),
     help="A file for each format, in the same order; - and what is left out is standard output.",
 )
-@click.option(
-    "--fail-on", type=click.Choice(["mandatory", "advisory", "never"]), default="mandatory", show_default=True
+PATH_PREFIX: Final = click.option(
+    "--path-prefix", default="", help="The program's folder in the repository, put before file names."
 )
-@click.option("--path-prefix", default="", help="The program's folder in the repository, put before file names.")
+FAIL_ON: Final = click.option(
+    "--fail-on", type=click.Choice(list(FAILING)), default="mandatory", show_default=True, help="What fails the job."
+)
+
+
+@click.command("report")
+@click.argument("events", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@FORMAT
+@OUTPUT
+@FAIL_ON
+@PATH_PREFIX
 def command(
     events: Sequence[Path], formats: Sequence[str], outputs: Sequence[Path], fail_on: FailOn, path_prefix: str
 ) -> None:
@@ -42,22 +58,29 @@ def command(
 
     The exit code is 0 when nothing fails, 1 when something does (--fail-on), and 2 when the input cannot be read.
     """
-    if len(outputs) > max(1, len(formats)):
-        raise click.UsageError("there are more --output than --format")
     report = prefixed(merged([_read(path) for path in events or [Path("-")]]), path_prefix)
-    write(report, formats or ["text"], outputs)
+    write(report, formats, outputs)
     sys.exit(exit_code(report, fail_on))
 
 
 def exit_code(report: Report, fail_on: FailOn) -> int:
     """1 where the report has a finding that has to fail the job; an exempted finding never does."""
-    levels = {"mandatory": ("mandatory",), "advisory": ("mandatory", "advisory"), "never": ()}[fail_on]
-    return int(any(finding.level in levels and not finding.exemption for finding in report.findings))
+    return int(any(finding.level in FAILING[fail_on] and not finding.exemption for finding in report.findings))
 
 
 def write(report: Report, formats: Sequence[str], outputs: Sequence[Path]) -> None:
-    """Writes each format to its output; ends the command with 2 where a file cannot be written."""
-    for i, name in enumerate(formats):
+    """Writes each format to its output; text where no format is named.
+
+    In a job of GitHub Actions the annotations come with a summary of the job. Ends the command with 2 where a file
+    cannot be written.
+    """
+    if len(outputs) > max(1, len(formats)):
+        raise click.UsageError("there are more --output than --format")
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if "github" in formats and summary:
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(FORMATS["markdown"](report))
+    for i, name in enumerate(formats or ["text"]):
         text = FORMATS[name](report)
         if i >= len(outputs) or str(outputs[i]) == "-":
             sys.stdout.write(text)
@@ -65,7 +88,7 @@ def write(report: Report, formats: Sequence[str], outputs: Sequence[Path]) -> No
         try:
             outputs[i].write_text(text, encoding="utf-8")
         except OSError as error:
-            _stop(f"{outputs[i]}: cannot be written: {error.strerror}")
+            stop(f"{outputs[i]}: cannot be written: {error.strerror}")
 
 
 def prefixed(report: Report, prefix: str) -> Report:
@@ -83,17 +106,18 @@ def prefixed(report: Report, prefix: str) -> Report:
     return replace(report, findings=[of(finding) for finding in report.findings])
 
 
+def stop(message: str) -> NoReturn:
+    """Ends the command with a line for people and the exit code 2."""
+    sys.stderr.write(f"error: {printable(message)}\n")
+    sys.exit(2)
+
+
 def _read(path: Path) -> Report:
     try:
         data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
-        _stop(f"{path}: cannot be read: {error.strerror}")
+        stop(f"{path}: cannot be read: {error.strerror}")
     try:
         return read(data.decode("utf-8", "replace"))
     except UnreadableError as error:
-        _stop(f"{'standard input' if str(path) == '-' else path}: {error}")
-
-
-def _stop(message: str) -> NoReturn:
-    sys.stderr.write(f"error: {printable(message)}\n")
-    sys.exit(2)
+        stop(f"{'standard input' if str(path) == '-' else path}: {error}")
