@@ -12,6 +12,7 @@ from typing import Final, Literal, NoReturn
 import click
 
 from preflight.message import printable
+from report.ci import PROJECT_FILE
 from report.formats import FORMATS
 from report.model import Finding, Level, Place, Report
 from report.reading import UnreadableError, merged, read
@@ -96,12 +97,13 @@ def prefixed(report: Report, prefix: str) -> Report:
     if not prefix:
         return report
 
-    def moved(place: Place | None) -> Place | None:
-        return place and replace(place, file=str(PurePosixPath(prefix) / place.file))
+    def moved(place: Place) -> Place:
+        return replace(place, file=str(PurePosixPath(prefix) / place.file))
 
     def of(finding: Finding) -> Finding:
-        components = tuple(place for place in map(moved, finding.components) if place)
-        return replace(finding, source=moved(finding.source), components=components)
+        # What is shown for want of a line is a file of the program, too.
+        source = moved(finding.source or Place(file=PROJECT_FILE))
+        return replace(finding, source=source, components=tuple(map(moved, finding.components)))
 
     return replace(report, findings=[of(finding) for finding in report.findings])
 

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
@@ -304,3 +305,13 @@ def test_file_names_from_the_root_of_the_repository(tmp_path: Path) -> None:
     }
     result = run("--format", "github", "--path-prefix", "infra/shop", stdin=json.dumps(rehearsal))
     assert result.stdout.startswith("::error file=infra/shop/index.ts,line=4,title=")
+
+
+# --- schemas ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("log", LOGS, ids=lambda path: path.stem)
+def test_the_json_format_is_as_described(log: Path) -> None:
+    schema = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(json.loads(FORMATS["json"](read(log.read_text(encoding="utf-8")))), schema)

@@ -1,0 +1,112 @@
+"""The steps of the GitHub Action, the GitLab job and the documented shell snippet, run as those systems run them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from rehearsal.workspace import Workspace
+from tests.engine.conftest import ROOT
+
+pytestmark = pytest.mark.engine
+
+BROKEN = ROOT / "examples" / "failover-python" / "broken"
+MISTAKES = ["asg-tag-not-string", "dashboard-metrics-malformed"]
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout of the repository, without what is installed in it."""
+    folder = tmp_path_factory.mktemp("ci") / "aws-preflight"
+    ignored = shutil.ignore_patterns("venv", "node_modules", ".git", ".*_cache", "__pycache__", ".hypothesis", "build")
+    shutil.copytree(ROOT, folder, ignore=ignored)
+    return folder
+
+
+def run(script: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=400
+    )
+
+
+def with_packages_of_this_python(workspace: Workspace) -> dict[str, str]:
+    """The program's own packages; the pack has an environment of its own."""
+    return {
+        **workspace.environment,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{workspace.environment['PATH']}",
+    }
+
+
+def test_the_github_action(pack: Path, tmp_path: Path) -> None:
+    action = yaml.safe_load((pack / "action.yml").read_text(encoding="utf-8"))
+    shutil.copytree(BROKEN, tmp_path / "infra")
+    inputs = {name: item.get("default", "") for name, item in action["inputs"].items()}
+    inputs |= {"work-dir": "infra", "stack": "dev", "sarif": "out.sarif", "arguments": "--color never"}
+    with Workspace(tmp_path / "infra") as workspace:
+        environment = {**with_packages_of_this_python(workspace), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+        results = [
+            run(step["run"], tmp_path, {**environment, **filled(step["env"], inputs, pack)}) for step in steps(action)
+        ]
+    assert results[0].returncode == 0, results[0].stderr
+    assert results[1].returncode not in (0, 2), results[1].stdout + results[1].stderr
+    for mistake in MISTAKES:
+        assert f"::error file=infra/Pulumi.yaml,title={mistake}%3A" in results[1].stdout
+    found = {result["ruleId"] for result in json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]}
+    assert sorted(found) == MISTAKES
+    assert "AWS would refuse" in (tmp_path / "summary.md").read_text()
+
+
+def steps(action: dict[str, Any]) -> list[dict[str, Any]]:
+    return [step for step in action["runs"]["steps"] if step["shell"] == "bash"]
+
+
+def filled(environment: dict[str, str], inputs: dict[str, str], pack: Path) -> dict[str, str]:
+    def value(match: re.Match[str]) -> str:
+        expression = match[1]
+        return str(pack) if expression == "github.action_path" else inputs[expression.removeprefix("inputs.")]
+
+    return {name: re.sub(r"\$\{\{ (\S+) \}\}", value, text) for name, text in environment.items()}
+
+
+def test_no_input_of_the_action_is_part_of_a_script() -> None:
+    """An expression in a script would let a branch name or a stack name run as code."""
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    assert not [step["name"] for step in steps(action) if "${{" in step["run"]]
+
+
+def test_the_gitlab_job(pack: Path, tmp_path: Path) -> None:
+    job = yaml.safe_load((pack / "ci" / "gitlab.yml").read_text(encoding="utf-8"))["aws-preflight"]
+    shutil.copytree(BROKEN, tmp_path / "infra")
+    variables = {**job["variables"], "AWS_PREFLIGHT": str(pack), "PULUMI_PROGRAM": "infra"}
+    with Workspace(tmp_path / "infra") as workspace:
+        result = run("\n".join(job["script"]), tmp_path, {**with_packages_of_this_python(workspace), **variables})
+    assert result.returncode not in (0, 2), result.stdout + result.stderr
+    reports = job["artifacts"]["reports"]
+    issues = json.loads((tmp_path / reports["codequality"]).read_text())
+    assert sorted({issue["check_name"] for issue in issues}) == MISTAKES
+    assert {issue["location"]["path"] for issue in issues} == {"infra/Pulumi.yaml"}
+    assert 'failures="2"' in (tmp_path / reports["junit"]).read_text()
+
+
+def test_the_documented_snippet(pack: Path, tmp_path: Path) -> None:
+    page = (pack / "docs" / "ci.md").read_text(encoding="utf-8")
+    snippet = re.search(r"## Any other CI\n\n```sh\n(.*?)```", page, re.DOTALL)
+    assert snippet is not None
+    shutil.copytree(BROKEN, tmp_path / "infra")
+    (tmp_path / "aws-preflight").symlink_to(pack)
+    script = snippet[1].replace("my-org/shop/prod", "dev")
+    with Workspace(tmp_path / "infra") as workspace:
+        result = run(script, tmp_path, with_packages_of_this_python(workspace))
+    assert result.returncode not in (0, 2), result.stdout + result.stderr
+    assert 'failures="2"' in (tmp_path / "aws-preflight.xml").read_text()
+    assert "[mandatory] dashboard-metrics-malformed" in result.stdout
