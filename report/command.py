@@ -49,8 +49,18 @@ FAIL_ON: Final = click.option(
 @OUTPUT
 @FAIL_ON
 @PATH_PREFIX
+@click.option(
+    "--source",
+    type=click.Path(path_type=Path),
+    help="The program's folder here, for the lines of code that the format html shows.",
+)
 def command(
-    events: Sequence[Path], formats: Sequence[str], outputs: Sequence[Path], fail_on: FailOn, path_prefix: str
+    events: Sequence[Path],
+    formats: Sequence[str],
+    outputs: Sequence[Path],
+    fail_on: FailOn,
+    path_prefix: str,
+    source: Path | None,
 ) -> None:
     """Report what policies found, in the formats of CI systems.
 
@@ -59,7 +69,7 @@ def command(
 
     The exit code is 0 when nothing fails, 1 when something does (--fail-on), and 2 when the input cannot be read.
     """
-    report = prefixed(merged([_read(path) for path in events or [Path("-")]]), path_prefix)
+    report = placed(merged([_read(path) for path in events or [Path("-")]]), source, path_prefix)
     write(report, formats, outputs)
     sys.exit(exit_code(report, fail_on))
 
@@ -92,10 +102,13 @@ def write(report: Report, formats: Sequence[str], outputs: Sequence[Path]) -> No
             stop(f"{outputs[i]}: cannot be written: {error.strerror}")
 
 
-def prefixed(report: Report, prefix: str) -> Report:
-    """The report with file names as seen from the root of the repository."""
-    if not prefix:
-        return report
+def placed(report: Report, program: Path | None, prefix: str) -> Report:
+    """The report with file names as seen from the root of the repository, in which `prefix` leads to `program`."""
+    root = program.resolve() if program else None
+    if not prefix or prefix == ".":
+        return replace(report, root=root)
+    if root is not None:
+        root = root.parents[len(PurePosixPath(prefix).parts) - 1] if root.match(f"*/{prefix}") else None
 
     def moved(place: Place) -> Place:
         return replace(place, file=str(PurePosixPath(prefix) / place.file))
@@ -105,7 +118,7 @@ def prefixed(report: Report, prefix: str) -> Report:
         source = moved(finding.source or Place(file=PROJECT_FILE))
         return replace(finding, source=source, components=tuple(map(moved, finding.components)))
 
-    return replace(report, findings=[of(finding) for finding in report.findings])
+    return replace(report, root=root, findings=[of(finding) for finding in report.findings])
 
 
 def stop(message: str) -> NoReturn:

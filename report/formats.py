@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from report.ci import github, gitlab, junit, sarif
+from report.html import html
 from report.markdown import markdown
 from report.model import Report
 from report.plain import as_json, text
@@ -18,4 +19,5 @@ FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
     "github": github,
     "gitlab": gitlab,
     "markdown": markdown,
+    "html": html,
 }

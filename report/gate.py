@@ -13,7 +13,7 @@ from typing import Final
 
 import click
 
-from report.command import FAIL_ON, FORMAT, OUTPUT, PATH_PREFIX, FailOn, exit_code, prefixed, stop, write
+from report.command import FAIL_ON, FORMAT, OUTPUT, PATH_PREFIX, FailOn, exit_code, placed, stop, write
 from report.model import Report
 from report.reading import UnreadableError, merged, read
 
@@ -72,7 +72,7 @@ def command(
         log = Path(folder) / "events.jsonl"
         code = _previewed(pulumi, program, policy_pack, pulumi_arguments, log)
         reports.append(_read(log, f"`pulumi preview` ended with exit code {code} and wrote no events"))
-    report = prefixed(merged(reports), path_prefix)
+    report = placed(merged(reports), program, path_prefix)
     write(report, formats, outputs)
     sys.exit(code or exit_code(report, fail_on))
 

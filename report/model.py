@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 Level = Literal["mandatory", "advisory"]
@@ -40,6 +41,8 @@ class Finding:
     source: Place | None = None
     components: Sequence[Place] = ()
     """The lines that made the components around the resource, from the inside out."""
+    missing: str = ""
+    """The URN of the resource that this one should wait for, where that is the mistake."""
 
     @property
     def type(self) -> str:
@@ -98,6 +101,16 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Node:
+    """A resource of the stack, with the URNs of what it waits for."""
+
+    urn: str
+    type: str
+    name: str
+    waits_for: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """All findings of a run, and what a reader has to know about how they were read."""
 
@@ -108,6 +121,10 @@ class Report:
     """How many resources the run was about, where it says so."""
     complete: bool = True
     """Whether the run came to its end."""
+    resources_of_stack: Sequence[Node] = ()
+    """The graph of the stack, where the input has it: a rehearsal does."""
+    root: Path | None = None
+    """The folder that the names of files begin in, for excerpts of them; only a command line sets it."""
 
     def of_level(self, level: Level) -> list[Finding]:
         """The findings of one level."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from report.model import Finding, Level, Place, Report
+from report.model import Finding, Level, Node, Place, Report
 
 # The engine's marks for colours, and what a terminal acts on.
 _COLOURS: Final = re.compile(r"<\{%.{0,40}?%\}>|\x1b\[[0-9;:]{0,40}[A-Za-z]|\x1b\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)")
@@ -47,6 +47,7 @@ def merged(reports: Iterable[Report]) -> Report:
         notes=[note for report in reports for note in report.notes],
         resources=max((report.resources for report in reports if report.resources is not None), default=None),
         complete=all(report.complete for report in reports),
+        resources_of_stack=max((report.resources_of_stack for report in reports), key=len, default=()),
     )
 
 
@@ -107,6 +108,7 @@ def _rehearsal(data: dict[str, Any]) -> Report:
                 urn=_text(item.get("urn")),
                 message=_text(item.get("message")),
                 source=_place(item.get("source")),
+                missing=_text(item.get("missing")),
                 components=tuple(
                     place
                     for component in _objects(item.get("components"))
@@ -120,6 +122,17 @@ def _rehearsal(data: dict[str, Any]) -> Report:
         if isinstance(data.get("summary"), dict)
         else None,
         complete=failure is None,
+        resources_of_stack=[_node(item) for item in _objects(data.get("graph"))],
+    )
+
+
+def _node(item: dict[str, Any]) -> Node:
+    waits_for = item.get("waitsFor")
+    return Node(
+        urn=_text(item.get("urn")),
+        type=_text(item.get("type")),
+        name=_text(item.get("name")),
+        waits_for=[_text(urn) for urn in waits_for] if isinstance(waits_for, list) else [],
     )
 
 
