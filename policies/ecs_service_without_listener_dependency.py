@@ -209,7 +209,7 @@ def _finding(service: Resource, group: Resource, users: list[Resource], later: l
         " it: this is a race. The provider repeats the call for about 4 minutes; the deployment fails when the"
         f" {kind} takes longer"
     )
-    return Finding(resource=service, at=at, says=says, fix=_depends_on(user, kind))
+    return Finding(resource=service, at=at, says=says, fix=_depends_on(user, kind), missing=user.urn)
 
 
 def _place(service: Resource, group: Resource) -> Path:

@@ -46,7 +46,8 @@ class Finding:
 
     `says` states the mistake without quoting any value of the program, `shows` quotes: it is left out where the value
     is secret. `answer` and `fix` default to those of the policy. `level` is "advisory" where AWS accepts the value, or
-    where its answer is not on record: no configuration makes such a finding block.
+    where its answer is not on record: no configuration makes such a finding block. `missing` is the URN of the resource
+    that this one should wait for, where that is the mistake.
     """
 
     resource: Resource
@@ -56,6 +57,7 @@ class Finding:
     answer: Answer | None = None
     fix: Code | None = None
     level: Level = "mandatory"
+    missing: str = ""
 
     @property
     def order(self) -> tuple[object, ...]:
