@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -99,6 +100,19 @@ def test_a_rehearsal_gives_the_lines_of_the_program(example: str, places: dict[s
         assert source["file"].endswith(file), source
         lines = (EXAMPLES / example / source["file"]).read_text().splitlines()
         assert code in lines[source["line"] - 1], (source, lines[source["line"] - 1])
+
+
+def test_the_page_shows_the_missing_dependency(tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    with Workspace(EXAMPLES / "payment-api" / "broken") as workspace:
+        gate(workspace, "--rehearse", "--format", "html", "--output", str(file), "--", "--stack", "dev")
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', file.read_text())
+    assert found is not None
+    data = json.loads(found[1])
+    ((service, listener),) = data["graph"]["missing"]
+    assert (service.rpartition("::")[2], listener.rpartition("::")[2]) == ("service-staging", "https-listener-staging")
+    lines = [line for finding in data["findings"] for source in finding["sources"] for line in source["lines"]]
+    assert any("new aws.acm.Certificate(" in line for line in lines)
 
 
 def test_without_pulumi_it_says_what_to_do(tmp_path: Path) -> None:
