@@ -4,26 +4,30 @@ PYTHON ?= python3
 PY := venv/bin/python
 PACK ?= build/pack
 
-.PHONY: help setup preview test lint bench fuzz docs new-policy publish-folder clean
+.PHONY: help setup preview rehearse test lint bench fuzz docs new-policy publish-folder clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-setup: venv/.installed examples/node_modules/.installed ## Install everything below this folder
+setup: venv/.installed examples/node_modules/.installed tests/report/node_modules/.installed ## Install everything below this folder
 
-venv/.installed: requirements.txt requirements-dev.txt
+venv/.installed: requirements.txt requirements-cli.txt requirements-dev.txt
 	$(PYTHON) -m venv venv
 	$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@
 
 # The TypeScript programs need npm; without it, `make preview` replays a recording and says so.
-examples/node_modules/.installed: examples/package-lock.json
+%/node_modules/.installed: %/package-lock.json
 	@if command -v npm >/dev/null; \
-	then cd examples && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.installed; \
+	then cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.installed; \
 	else echo "npm was not found: the TypeScript programs cannot run" >&2; fi
 
-preview: setup ## Show the broken payment system refused at its first preview
+preview: venv/.installed examples/node_modules/.installed ## Show the broken payment system refused at its first preview
 	@$(PY) -m tools.preview
+
+rehearse: setup ## Deploy the broken failover system onto a simulated AWS: every mistake, at its line
+	@PATH="$$(dirname "$$($(PY) -m tools.engine.cli)"):$$PATH" $(PY) -m preflight rehearse examples/failover/broken; \
+	code=$$?; [ $$code -eq 1 ] && echo "The broken failover system was refused, as it should be." || exit $$code
 
 test: setup lint ## Run all tests, those with the real engine included
 	@$(PY) -m tools.engine.cli >/dev/null # once, before two test processes need it at the same time

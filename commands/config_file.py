@@ -17,8 +17,6 @@ from preflight.values import Path, Value, dig, format_path, items_of, kind_of, q
 
 IDS: Final = frozenset(policy.id for policy in POLICIES)
 SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {**{id_: {} for id_ in IDS}, EXEMPTIONS: EXEMPTIONS_SCHEMA}
-ALL: Final = "all"
-"""The engine takes a level for all policies under this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +64,7 @@ def _configuration(value: dict[str, Value]) -> Iterator[tuple[Path, str]]:
             at = (name,) if isinstance(setting, str) else (name, "enforcementLevel")
             close = suggestion(level, LEVELS) if isinstance(level, str) else ""
             yield at, f"{quote(level)} is no level; the levels are {', '.join(LEVELS)}{close}"
-        if name != ALL:
-            properties[name] = {key: item for key, item in own.items() if key != "enforcementLevel"}
+        properties[name] = {key: item for key, item in own.items() if key != "enforcementLevel"}
     for place, message in problems(properties, SCHEMAS):
         yield tuple(place.split(".", 1)), message
     own_settings = properties.get(EXEMPTIONS, {})

@@ -9,6 +9,8 @@ try:
 
     from commands.about import check_config, explain, list_policies
     from rehearsal.command import command as rehearse
+    from report.command import command as report
+    from report.gate import command as gate
 except ModuleNotFoundError as missing:
     sys.stderr.write(f"{missing}: the command line needs `pip install -r requirements-cli.txt`\n")
     sys.exit(2)
@@ -19,7 +21,7 @@ def main() -> None:
     """Find what AWS would refuse, before anything is deployed."""
 
 
-for command in (check_config, explain, list_policies, rehearse):
+for command in (check_config, explain, gate, list_policies, rehearse, report):
     main.add_command(command)
 
 if __name__ == "__main__":

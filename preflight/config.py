@@ -16,6 +16,9 @@ from preflight.values import Value, kind_of, quote
 EXEMPTIONS: Final = "exemptions"
 """The name under which the pack's own settings stand in a configuration, beside those of the policies."""
 
+ALL: Final = "all"
+"""The engine takes a level for all policies under this name, and hands it on as if it were a policy."""
+
 STACK_KEY: Final = "aws-preflight:exemptions"
 """The key of a stack's own exemptions in `Pulumi.<stack>.yaml`."""
 
@@ -83,7 +86,7 @@ def problems(configuration: Mapping[str, Value], schemas: Mapping[str, Mapping[s
     `configuration` has the properties by policy, without levels; `schemas` the properties that each policy knows.
     """
     found = []
-    for policy in sorted(configuration):
+    for policy in sorted(configuration.keys() - {ALL}):
         if policy not in schemas:
             found.append((policy, f"there is no policy {quote(policy)}{suggestion(policy, schemas)}"))
             continue

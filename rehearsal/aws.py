@@ -10,26 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
+import yaml
+
 from rehearsal.facts import Facts
+from rehearsal.kinds import Kind, Template
+from rehearsal.others import OTHERS
 from rehearsal.wire import secret
-
-Template = Any
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One resource type. An output that the program set itself is left as it is."""
-
-    id: Template
-    outputs: Mapping[str, Template] = field(default_factory=dict)
-    named: str | None = None
-    """The property that gets a made-up name where the program leaves it out."""
-
-    seconds: float = 0
-    """How long AWS takes to create one, roughly: what makes a race in a program come out as it does for real."""
 
 
 def kind_of(type_token: str) -> Kind:
@@ -62,6 +51,15 @@ def canonical(type_token: str) -> str:
 def elb_zone(region: str) -> str:
     """The hosted zone of application and classic load balancers in a region."""
     return _ELB_ZONES.get(region, "Z35SXDOTRQ7X7K")
+
+
+def short_region(region: str) -> str:
+    """The region as ElastiCache and the ids of zones abbreviate it: `eu-central-1` is `euc1`."""
+    area, *directions, number = region.split("-")
+    initials = "".join(
+        re.sub("(north|south|east|west|central|gov)", lambda word: word[0][0], part) for part in directions
+    )
+    return area + initials + number
 
 
 def _any_arn(facts: Facts) -> Any:
@@ -130,17 +128,8 @@ def _engine_port(facts: Facts) -> int:
     return ports.get(str(facts["engine"]), 3306)
 
 
-def _short_region(facts: Facts) -> str:
-    """The region as ElastiCache abbreviates it: `eu-central-1` is `euc1`."""
-    area, *directions, number = facts.region.split("-")
-    initials = "".join(
-        re.sub("(north|south|east|west|central|gov)", lambda word: word[0][0], part) for part in directions
-    )
-    return area + initials + number
-
-
 def _cache_nodes(facts: Facts) -> list[dict[str, Any]]:
-    region = _short_region(facts)
+    region = short_region(facts.region)
     return [
         {
             "id": f"{number:04}",
@@ -152,28 +141,34 @@ def _cache_nodes(facts: Facts) -> list[dict[str, Any]]:
     ]
 
 
+def _ipv6_block(facts: Facts) -> Any:
+    return facts.fill("2600:1f16:{hex:3}:{hex:2}00::/56") if facts["assignGeneratedIpv6CidrBlock"] is True else ""
+
+
+def _stack_outputs(facts: Facts) -> dict[str, Any]:
+    """A made-up value for each output that the template of a CloudFormation stack declares."""
+    try:
+        # YAML's tags for CloudFormation's functions are of no interest here, JSON is YAML.
+        template = yaml.load(str(facts["templateBody"]), _TemplateLoader)
+    except yaml.YAMLError:
+        return {}
+    outputs = template.get("Outputs") if isinstance(template, dict) else None
+    return {str(name): facts.fill(f"{name}-{{upper:12/{name}}}") for name in outputs or {}}
+
+
+class _TemplateLoader(yaml.SafeLoader):
+    """Reads a template as plain data."""
+
+
+_TemplateLoader.add_multi_constructor("!", lambda _loader, suffix, _node: suffix)
+
+
 def _record_name(facts: Facts) -> str:
     return str(facts["name"]).rstrip(".")
 
 
 def _secret_key(facts: Facts) -> dict[str, Any]:
     return secret(facts.fill("{lower:40}"))
-
-
-def _generated(facts: Facts) -> Any:
-    return facts.fill(f"{{lower:{int(facts['length'] or 16)}}}")
-
-
-def _generated_secret(facts: Facts) -> dict[str, Any]:
-    return secret(_generated(facts))
-
-
-def _random_hex(facts: Facts) -> Any:
-    return facts.fill(f"{{hex:{2 * int(facts['byteLength'] or 8)}}}")
-
-
-def _tags_all(facts: Facts) -> Any:
-    return facts["tags"] or {}
 
 
 def _policy_json(facts: Facts) -> str:
@@ -187,7 +182,6 @@ def _ec2(prefix: str, noun: str, **outputs: Template) -> Kind:
         outputs={
             "arn": f"arn:aws:ec2:{{region}}:{{account}}:{noun}/{prefix}-{{hex:17}}",
             "ownerId": "{account}",
-            "tagsAll": _tags_all,
             **outputs,
         },
     )
@@ -200,7 +194,6 @@ def _arn_named(service: str, noun: str, named: str = "name", id_: Template = "{a
         named=named,
         outputs={
             "arn": f"arn:aws:{service}:{{region}}:{{account}}:{noun}{{{named}}}",
-            "tagsAll": _tags_all,
             **outputs,
         },
     )
@@ -249,7 +242,6 @@ _NETWORK: Mapping[str, Kind] = {
             "keyPairId": "key-{hex:17}",
             "arn": "arn:aws:ec2:{region}:{account}:key-pair/{keyName}",
             "fingerprint": "{hex:40}",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:ec2/launchConfiguration:LaunchConfiguration": _arn_named(
@@ -262,7 +254,6 @@ _NETWORK: Mapping[str, Kind] = {
             "arn": "arn:aws:ec2:{region}:{account}:launch-template/lt-{hex:17}",
             "defaultVersion": 1,
             "latestVersion": 1,
-            "tagsAll": _tags_all,
         },
     ),
     "aws:ec2/natGateway:NatGateway": _slow(
@@ -291,7 +282,6 @@ _NETWORK: Mapping[str, Kind] = {
             "description": "Managed by Pulumi",
             "ingress": [],
             "egress": [],
-            "tagsAll": _tags_all,
         },
     ),
     "aws:ec2/securityGroupRule:SecurityGroupRule": Kind(
@@ -305,7 +295,7 @@ _NETWORK: Mapping[str, Kind] = {
         vpcId="vpc-{hex:17/vpc}",
     ),
     "aws:ec2/volume:Volume": Kind(
-        id="vol-{hex:17}", outputs={"arn": "arn:aws:ec2:{region}:{account}:volume/vol-{hex:17}", "tagsAll": _tags_all}
+        id="vol-{hex:17}", outputs={"arn": "arn:aws:ec2:{region}:{account}:volume/vol-{hex:17}"}
     ),
     "aws:ec2/vpc:Vpc": _ec2(
         "vpc",
@@ -316,6 +306,7 @@ _NETWORK: Mapping[str, Kind] = {
         dhcpOptionsId="dopt-{hex:17}",
         mainRouteTableId="rtb-{hex:17}",
         enableDnsHostnames=False,
+        ipv6CidrBlock=_ipv6_block,
         enableDnsSupport=True,
         instanceTenancy="default",
     ),
@@ -342,14 +333,11 @@ _LOAD_BALANCING: Mapping[str, Kind] = {
             "sourceSecurityGroup": "{account}/default_elb_{hex:8}",
             "sourceSecurityGroupId": "sg-{hex:17}",
             "zoneId": lambda facts: elb_zone(facts.region),
-            "tagsAll": _tags_all,
         },
     ),
-    "aws:lb/listener:Listener": Kind(id="{arn}", outputs={"arn": _listener_arn, "tagsAll": _tags_all}),
+    "aws:lb/listener:Listener": Kind(id="{arn}", outputs={"arn": _listener_arn}),
     "aws:lb/listenerCertificate:ListenerCertificate": Kind(id="{listenerArn}_{certificateArn}"),
-    "aws:lb/listenerRule:ListenerRule": Kind(
-        id="{arn}", outputs={"arn": _rule_arn, "priority": 1, "tagsAll": _tags_all}
-    ),
+    "aws:lb/listenerRule:ListenerRule": Kind(id="{arn}", outputs={"arn": _rule_arn, "priority": 1}),
     "aws:lb/loadBalancer:LoadBalancer": Kind(
         id="{arn}",
         named="name",
@@ -362,7 +350,6 @@ _LOAD_BALANCING: Mapping[str, Kind] = {
             "securityGroups": ["sg-{hex:17/default}"],
             "vpcId": "vpc-{hex:17/vpc}",
             "zoneId": lambda facts: elb_zone(facts.region),
-            "tagsAll": _tags_all,
         },
     ),
     "aws:lb/targetGroup:TargetGroup": Kind(
@@ -372,7 +359,6 @@ _LOAD_BALANCING: Mapping[str, Kind] = {
             "arnSuffix": "targetgroup/{name}/{hex:16}",
             "arn": _ELB + "{arnSuffix}",
             "loadBalancerArns": [],
-            "tagsAll": _tags_all,
         },
     ),
     "aws:lb/targetGroupAttachment:TargetGroupAttachment": Kind(id="{targetGroupArn}-{digits:20}"),
@@ -394,7 +380,6 @@ _COMPUTE: Mapping[str, Kind] = {
             "arn": "arn:aws:application-autoscaling:{region}:{account}:scalable-target/{hex:34}",
             "roleArn": "arn:aws:iam::{account}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/"
             "AWSServiceRoleForApplicationAutoScaling_ECSService",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:autoscaling/group:Group": Kind(
@@ -440,7 +425,6 @@ _COMPUTE: Mapping[str, Kind] = {
             "iamRole": "/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS",
             "launchType": "EC2",
             "platformVersion": "LATEST",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:ecs/taskDefinition:TaskDefinition": Kind(
@@ -451,7 +435,6 @@ _COMPUTE: Mapping[str, Kind] = {
             "enableFaultInjection": False,
             "networkMode": "bridge",
             "revision": 1,
-            "tagsAll": _tags_all,
         },
     ),
     "aws:eks/cluster:Cluster": _slow(
@@ -482,7 +465,6 @@ _COMPUTE: Mapping[str, Kind] = {
             "/invocations",
             "sourceCodeSize": 1024,
             "version": "$LATEST",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:lambda/functionUrl:FunctionUrl": Kind(
@@ -501,17 +483,21 @@ _COMPUTE: Mapping[str, Kind] = {
             "version": "1",
         },
     ),
-    "aws:lambda/permission:Permission": Kind(id="{statementId}", named="statementId"),
 }
 
 _OBSERVABILITY: Mapping[str, Kind] = {
+    "aws:cloudformation/stack:Stack": Kind(
+        id="arn:aws:cloudformation:{region}:{account}:stack/{name}/{uuid}",
+        named="name",
+        seconds=30,
+        outputs={"outputs": _stack_outputs},
+    ),
     "aws:cloudwatch/dashboard:Dashboard": Kind(
         id="{dashboardName}", outputs={"dashboardArn": "arn:aws:cloudwatch::{account}:dashboard/{dashboardName}"}
     ),
     "aws:cloudwatch/eventRule:EventRule": _arn_named("events", "rule/", id_="{name}"),
     "aws:cloudwatch/eventTarget:EventTarget": Kind(id="{rule}-{targetId}", outputs={"targetId": "terraform-{hex:26}"}),
     "aws:cloudwatch/logGroup:LogGroup": _arn_named("logs", "log-group:", id_="{name}", logGroupClass="STANDARD"),
-    "aws:cloudwatch/logMetricFilter:LogMetricFilter": Kind(id="{name}", named="name"),
     "aws:cloudwatch/logStream:LogStream": Kind(
         id="{name}",
         named="name",
@@ -531,7 +517,6 @@ _OBSERVABILITY: Mapping[str, Kind] = {
         outputs={
             "url": "https://sqs.{region}.amazonaws.com/{account}/{name}",
             "arn": "arn:aws:sqs:{region}:{account}:{name}",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:sqs/queuePolicy:QueuePolicy": Kind(id="{queueUrl}"),
@@ -561,7 +546,6 @@ _DATA: Mapping[str, Kind] = {
             "creationToken": "terraform-{hex:26}",
             "dnsName": "fs-{hex:17}.efs.{region}.amazonaws.com",
             "ownerId": "{account}",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:efs/mountTarget:MountTarget": Kind(
@@ -577,11 +561,10 @@ _DATA: Mapping[str, Kind] = {
             "arn": "arn:aws:elasticache:{region}:{account}:cluster:{clusterId}",
             "cacheNodes": _cache_nodes,
             "clusterAddress": lambda facts: facts.fill(
-                f"{{clusterId}}.{{lower:6}}.cfg.{_short_region(facts)}.cache.amazonaws.com"
+                f"{{clusterId}}.{{lower:6}}.cfg.{short_region(facts.region)}.cache.amazonaws.com"
             ),
             "port": _engine_port,
             "configurationEndpoint": "{clusterAddress}:{port}",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:elasticache/parameterGroup:ParameterGroup": _arn_named("elasticache", "parametergroup:", id_="{name}"),
@@ -592,25 +575,25 @@ _DATA: Mapping[str, Kind] = {
         outputs={
             "arn": "arn:aws:elasticache:{region}:{account}:replicationgroup:{replicationGroupId}",
             "configurationEndpointAddress": lambda facts: facts.fill(
-                f"clustercfg.{{replicationGroupId}}.{{lower:6}}.{_short_region(facts)}.cache.amazonaws.com"
+                f"clustercfg.{{replicationGroupId}}.{{lower:6}}.{short_region(facts.region)}.cache.amazonaws.com"
             ),
             "primaryEndpointAddress": lambda facts: facts.fill(
-                f"master.{{replicationGroupId}}.{{lower:6}}.{_short_region(facts)}.cache.amazonaws.com"
+                f"master.{{replicationGroupId}}.{{lower:6}}.{short_region(facts.region)}.cache.amazonaws.com"
             ),
             "readerEndpointAddress": lambda facts: facts.fill(
-                f"replica.{{replicationGroupId}}.{{lower:6}}.{_short_region(facts)}.cache.amazonaws.com"
+                f"replica.{{replicationGroupId}}.{{lower:6}}.{short_region(facts.region)}.cache.amazonaws.com"
             ),
             "memberClusters": ["{replicationGroupId}-001"],
-            "tagsAll": _tags_all,
         },
     ),
     "aws:elasticache/subnetGroup:SubnetGroup": _arn_named("elasticache", "subnetgroup:", id_="{name}"),
     "aws:kinesis/stream:Stream": _arn_named("kinesis", "stream/"),
     "aws:rds/cluster:Cluster": Kind(
         id="{clusterIdentifier}",
-        named="clusterIdentifier",
         seconds=120,
         outputs={
+            # The provider makes this one up itself, so that only a deployment tells it.
+            "clusterIdentifier": "tf-{hex:26}",
             "arn": "arn:aws:rds:{region}:{account}:cluster:{clusterIdentifier}",
             "clusterResourceId": "cluster-{upper:26}",
             "endpoint": "{clusterIdentifier}.cluster-" + _RDS_HOST,
@@ -620,20 +603,18 @@ _DATA: Mapping[str, Kind] = {
             "masterUserSecrets": [
                 {"secretArn": "arn:aws:secretsmanager:{region}:{account}:secret:rds!cluster-{uuid}-{lower:6}"}
             ],
-            "tagsAll": _tags_all,
         },
     ),
     "aws:rds/clusterInstance:ClusterInstance": Kind(
         id="{identifier}",
-        named="identifier",
         seconds=300,
         outputs={
+            "identifier": "tf-{hex:26}",
             "arn": "arn:aws:rds:{region}:{account}:db:{identifier}",
             "dbiResourceId": "db-{upper:26}",
             "endpoint": "{identifier}." + _RDS_HOST,
             "port": _engine_port,
             "writer": True,
-            "tagsAll": _tags_all,
         },
     ),
     "aws:rds/instance:Instance": Kind(
@@ -652,7 +633,6 @@ _DATA: Mapping[str, Kind] = {
             ],
             "resourceId": "db-{upper:26}",
             "status": "available",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:rds/parameterGroup:ParameterGroup": _arn_named("rds", "pg:", id_="{name}"),
@@ -668,7 +648,6 @@ _DATA: Mapping[str, Kind] = {
             "hostedZoneId": "Z3BJ6K6RIION7M",
             "websiteDomain": "s3-website.{region}.amazonaws.com",
             "websiteEndpoint": "{bucket}.s3-website.{region}.amazonaws.com",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:s3/bucketObject:BucketObject": Kind(
@@ -710,7 +689,6 @@ _SECURITY: Mapping[str, Kind] = {
             "subjectAlternativeNames": _alternative_names,
             "type": "AMAZON_ISSUED",
             "validationEmails": [],
-            "tagsAll": _tags_all,
         },
     ),
     "aws:acm/certificateValidation:CertificateValidation": Kind(id="2026-01-01 00:00:00 +0000 UTC", seconds=60),
@@ -730,7 +708,6 @@ _SECURITY: Mapping[str, Kind] = {
             "arn": "arn:aws:iam::{account}:instance-profile/{name}",
             "createDate": "2026-01-01T00:00:00Z",
             "uniqueId": "AIPA{upper:17}",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:iam/policy:Policy": Kind(
@@ -740,7 +717,6 @@ _SECURITY: Mapping[str, Kind] = {
             "arn": "arn:aws:iam::{account}:policy/{name}",
             "attachmentCount": 0,
             "policyId": "ANPA{upper:17}",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:iam/role:Role": Kind(
@@ -753,7 +729,6 @@ _SECURITY: Mapping[str, Kind] = {
             "maxSessionDuration": 3600,
             "path": "/",
             "uniqueId": "AROA{upper:17}",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:iam/rolePolicy:RolePolicy": Kind(id="{role}:{name}", named="name"),
@@ -761,7 +736,7 @@ _SECURITY: Mapping[str, Kind] = {
     "aws:iam/user:User": Kind(
         id="{name}",
         named="name",
-        outputs={"arn": "arn:aws:iam::{account}:user/{name}", "uniqueId": "AIDA{upper:17}", "tagsAll": _tags_all},
+        outputs={"arn": "arn:aws:iam::{account}:user/{name}", "uniqueId": "AIDA{upper:17}"},
     ),
     "aws:kms/alias:Alias": Kind(
         id="{name}",
@@ -776,7 +751,6 @@ _SECURITY: Mapping[str, Kind] = {
             "keyId": "{uuid}",
             "arn": "arn:aws:kms:{region}:{account}:key/{keyId}",
             "policy": _policy_json,
-            "tagsAll": _tags_all,
         },
     ),
     "aws:secretsmanager/secret:Secret": Kind(
@@ -786,7 +760,6 @@ _SECURITY: Mapping[str, Kind] = {
             "arn": "arn:aws:secretsmanager:{region}:{account}:secret:{name}-{lower:6}",
             "policy": "",
             "replicas": [],
-            "tagsAll": _tags_all,
         },
     ),
     "aws:secretsmanager/secretVersion:SecretVersion": Kind(
@@ -803,7 +776,6 @@ _SECURITY: Mapping[str, Kind] = {
             "dataType": "text",
             "tier": "Standard",
             "version": 1,
-            "tagsAll": _tags_all,
         },
     ),
 }
@@ -819,7 +791,6 @@ _EDGE: Mapping[str, Kind] = {
             "createdDate": "2026-01-01T00:00:00Z",
             "executionArn": "arn:aws:execute-api:{region}:{account}:{lower:10}",
             "rootResourceId": "{lower:10/root}",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:apigateway/stage:Stage": Kind(
@@ -828,7 +799,6 @@ _EDGE: Mapping[str, Kind] = {
             "arn": "arn:aws:apigateway:{region}::/restapis/{restApi}/stages/{stageName}",
             "executionArn": "arn:aws:execute-api:{region}:{account}:{restApi}/{stageName}",
             "invokeUrl": "https://{restApi}.execute-api.{region}.amazonaws.com/{stageName}",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:apigatewayv2/api:Api": Kind(
@@ -838,7 +808,6 @@ _EDGE: Mapping[str, Kind] = {
             "apiEndpoint": "https://{lower:10}.execute-api.{region}.amazonaws.com",
             "arn": "arn:aws:apigateway:{region}::/apis/{lower:10}",
             "executionArn": "arn:aws:execute-api:{region}:{account}:{lower:10}",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:apigatewayv2/stage:Stage": Kind(
@@ -848,7 +817,17 @@ _EDGE: Mapping[str, Kind] = {
             "arn": "arn:aws:apigateway:{region}::/apis/{apiId}/stages/{name}",
             "executionArn": "arn:aws:execute-api:{region}:{account}:{apiId}/{name}",
             "invokeUrl": "https://{apiId}.execute-api.{region}.amazonaws.com/{name}",
-            "tagsAll": _tags_all,
+        },
+    ),
+    "aws:appsync/graphQLApi:GraphQLApi": Kind(
+        id="{lower:26}",
+        named="name",
+        outputs={
+            "arn": "arn:aws:appsync:{region}:{account}:apis/{lower:26}",
+            "uris": {
+                "GRAPHQL": "https://{lower:26}.appsync-api.{region}.amazonaws.com/graphql",
+                "REALTIME": "wss://{lower:26}.appsync-realtime-api.{region}.amazonaws.com/graphql",
+            },
         },
     ),
     "aws:cloudfront/distribution:Distribution": Kind(
@@ -860,7 +839,6 @@ _EDGE: Mapping[str, Kind] = {
             "etag": "E{upper:13/etag}",
             "hostedZoneId": "Z2FDTNDATAQYW2",
             "status": "Deployed",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:cloudfront/originAccessControl:OriginAccessControl": Kind(
@@ -882,13 +860,10 @@ _EDGE: Mapping[str, Kind] = {
         outputs={
             "arn": "arn:aws:cognito-idp:{region}:{account}:userpool/{region}_{lower:9}",
             "endpoint": "cognito-idp.{region}.amazonaws.com/{region}_{lower:9}",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:cognito/userPoolClient:UserPoolClient": Kind(id="{lower:26}", named="name"),
-    "aws:route53/healthCheck:HealthCheck": Kind(
-        id="{uuid}", outputs={"arn": "arn:aws:route53:::healthcheck/{uuid}", "tagsAll": _tags_all}
-    ),
+    "aws:route53/healthCheck:HealthCheck": Kind(id="{uuid}", outputs={"arn": "arn:aws:route53:::healthcheck/{uuid}"}),
     "aws:route53/record:Record": Kind(
         id=lambda facts: facts.fill(f"{{zoneId}}_{_record_name(facts)}_{{type}}"),
         seconds=30,
@@ -907,7 +882,6 @@ _EDGE: Mapping[str, Kind] = {
                 "ns-1{digits:3/d}.awsdns-{digits:2/d}.co.uk",
             ],
             "primaryNameServer": "ns-{digits:3}.awsdns-{digits:2}.com",
-            "tagsAll": _tags_all,
         },
     ),
     "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": Kind(
@@ -933,7 +907,6 @@ _EDGE: Mapping[str, Kind] = {
                 + "/webacl/{name}/{uuid}"
             ),
             "capacity": 1,
-            "tagsAll": _tags_all,
         },
     ),
 }
@@ -1024,41 +997,17 @@ _NATIVE: Mapping[str, Kind] = {
     ),
 }
 
-_RANDOM: Mapping[str, Kind] = {
-    "random:index/randomId:RandomId": Kind(
-        id="{lower:11}", outputs={"hex": _random_hex, "b64Url": "{lower:11}", "dec": "{digits:20}"}
-    ),
-    "random:index/randomPassword:RandomPassword": Kind(id="none", outputs={"result": _generated_secret}),
-    "random:index/randomPet:RandomPet": Kind(id="calm-heron-{hex:4}"),
-    "random:index/randomString:RandomString": Kind(id="{result}", outputs={"result": _generated}),
-    "random:index/randomUuid:RandomUuid": Kind(id="{uuid}", outputs={"result": "{uuid}"}),
+KINDS: Mapping[str, Kind] = {
+    **_NETWORK,
+    **_LOAD_BALANCING,
+    **_COMPUTE,
+    **_OBSERVABILITY,
+    **_DATA,
+    **_SECURITY,
+    **_EDGE,
+    **_NATIVE,
+    **OTHERS,
 }
-
-
-def _everywhere(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
-    """Adds the region, which every resource of `aws` tells, but for those of global services."""
-    regional = {token for token in kinds if token.startswith("aws:") and not token.startswith(_GLOBAL)}
-    return {
-        token: replace(kind, outputs={"region": "{region}", **kind.outputs}) if token in regional else kind
-        for token, kind in kinds.items()
-    }
-
-
-_GLOBAL = ("aws:cloudfront/", "aws:iam/", "aws:route53/")
-
-KINDS: Mapping[str, Kind] = _everywhere(
-    {
-        **_NETWORK,
-        **_LOAD_BALANCING,
-        **_COMPUTE,
-        **_OBSERVABILITY,
-        **_DATA,
-        **_SECURITY,
-        **_EDGE,
-        **_NATIVE,
-        **_RANDOM,
-    }
-)
 
 _ELB_ZONES = {
     "ap-northeast-1": "Z14GRHDCWA56QT",

@@ -16,6 +16,7 @@ ACCOUNT = "123456789012"
 _ALPHABETS = {
     "hex": string.hexdigits[:16],
     "digits": string.digits[1:],
+    "letters": string.ascii_lowercase,
     "lower": string.ascii_lowercase + string.digits,
     "upper": string.ascii_uppercase + string.digits,
 }
@@ -52,6 +53,8 @@ class Facts(Mapping[str, Any]):
     inputs: Mapping[str, Any]
     region: str
     outputs: dict[str, Any] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+    """What else templates may name, and what is no output."""
 
     def __getitem__(self, name: str) -> Any:
         if name in _ALPHABETS:
@@ -60,6 +63,8 @@ class Facts(Mapping[str, Any]):
             return self.outputs[name]
         if self.inputs.get(name) is not None:
             return self.inputs[name]
+        if name in self.known:
+            return self.known[name]
         fixed = {"account": ACCOUNT, "region": self.region, "uuid": _Uuid(self.urn), "logical": self.logical_name}
         return fixed.get(name, "")
 
@@ -104,4 +109,17 @@ class Facts(Mapping[str, Any]):
         whole = template[1:-1]
         if template == f"{{{whole}}}" and whole.isidentifier() and whole != "uuid":
             return self[whole]  # keeps the type of a number or a list
-        return template.format_map(self)
+        return self._in_partition(template.format_map(self))
+
+    def _in_partition(self, text: str) -> str:
+        """The same text for a region of China or of the United States' government."""
+        partition = partition_of(self.region)
+        if partition == "aws":
+            return text
+        text = text.replace("arn:aws:", f"arn:{partition}:")
+        return text.replace(".amazonaws.com", ".amazonaws.com.cn") if partition == "aws-cn" else text
+
+
+def partition_of(region: str) -> str:
+    """The partition that a region belongs to."""
+    return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(region.rpartition("-")[0].rpartition("-")[0], "aws")

@@ -2,34 +2,112 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rehearsal.aws import elb_zone
-from rehearsal.facts import ACCOUNT, Facts
+from rehearsal import patterns, resource, schema
+from rehearsal.aws import elb_zone, short_region
+from rehearsal.facts import ACCOUNT, Facts, partition_of
+from rehearsal.schema import Property, Shape
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
 
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 _ELB_ACCOUNTS = {
+    "af-south-1": "098369216593",
+    "ap-east-1": "754344448648",
     "ap-northeast-1": "582318560864",
+    "ap-northeast-2": "600734575887",
+    "ap-northeast-3": "383597477331",
+    "ap-south-1": "718504428378",
     "ap-southeast-1": "114774131450",
     "ap-southeast-2": "783225319266",
+    "ap-southeast-3": "589379963580",
+    "ca-central-1": "985666609251",
+    "cn-north-1": "638102146993",
+    "cn-northwest-1": "037604701340",
     "eu-central-1": "054676820928",
+    "eu-north-1": "897822967062",
+    "eu-south-1": "635631232127",
     "eu-west-1": "156460612806",
+    "eu-west-2": "652711504416",
+    "eu-west-3": "009996457667",
+    "me-south-1": "076674570225",
+    "sa-east-1": "507241528517",
     "us-east-1": "127311923021",
     "us-east-2": "033677994240",
+    "us-gov-east-1": "190560391635",
+    "us-gov-west-1": "048591011584",
+    "us-west-1": "027434742980",
     "us-west-2": "797873946194",
 }
+_ZONES = {"us-east-1": "abcdef", "us-west-2": "abcd", "ap-northeast-1": "acd", "us-west-1": "ac"}
+"""The zones of regions that do not have three, `a` to `c`."""
+
+_SEVERAL = 3
+"""How many members a made-up list has: programs take the first two or three of them."""
 
 
 def answer(token: str, arguments: Arguments, region: str) -> Answer:
-    """The result of one function. One that nobody wrote down gives its arguments back, with an id."""
-    facts = Facts(urn=f"{token}::{json.dumps(arguments, sort_keys=True)}", inputs=arguments, region=region)
+    """The result of one function. One that nobody knows gives its arguments back, with an id."""
+    facts = Facts(_urn(token, arguments), inputs=arguments, region=region)
     function = _FUNCTIONS.get(token)
-    echo = {"id": facts.fill("{hex:17}"), **{name: value for name, value in arguments.items() if value is not None}}
-    return echo if function is None else {**echo, **function(facts)}
+    given = {name: value for name, value in arguments.items() if value is not None}
+    shape = schema.function(token)
+    if function is not None:
+        given.update(function(facts))
+    elif shape is None:
+        return {"id": facts.fill("{hex:17}"), **given}
+    return {
+        **(_of_shape(token, arguments, facts, shape) if shape is not None else {"id": facts.fill("{hex:17}")}),
+        **given,
+    }
+
+
+def _of_shape(token: str, arguments: Arguments, facts: Facts, shape: Shape) -> Answer:
+    """A result of the right types: what a resource of the same name would have, and made-up values for the rest."""
+    twin = _twin(token, arguments, facts.region)
+    outputs = {**resource.existing(twin), "id": twin.known["id"]}
+    wanted = {name: each for name, each in shape.items() if each.mark == "="}
+    known = {name: outputs[name] for name, each in wanted.items() if _fits(outputs.get(name), each.type)}
+    several = [_twin(token, arguments, facts.region, number) for number in range(_SEVERAL)]
+    for member in several:
+        resource.existing(member)
+    return {name: known.get(name) or _value(twin, several, each) for name, each in wanted.items()}
+
+
+def _twin(token: str, arguments: Arguments, region: str, number: int | None = None) -> Facts:
+    """The resource that a function asks about, or one of several: `getSubnets` is about what `Subnet` makes."""
+    same = re.sub(r"/get(\w)(\w*):get(\w)", lambda found: f"/{found[1].lower()}{found[2]}:{found[3]}", token)
+    if schema.resource(same) is None:
+        same = ":".join(patterns.singular(part) if part != "aws" else part for part in same.split(":"))
+    salt = "" if number is None else f"/{number}"
+    return Facts(_urn(same, arguments) + salt, arguments, region, known={"name": f"{_named(arguments)}{salt[1:]}"})
+
+
+def _value(facts: Facts, several: list[Facts], property_: Property) -> Any:
+    if property_.type == "[s":
+        return [patterns.text(member, patterns.singular(property_.name)) for member in several]
+    return patterns.value(facts, property_)
+
+
+def _fits(value: Any, type_: str) -> bool:
+    types: Mapping[str, Any] = {"[": list, "@": dict, "{": dict, "b": bool, "i": int, "n": int | float}
+    return isinstance(value, types.get(type_[0], str))
+
+
+def _urn(token: str, arguments: Arguments) -> str:
+    return f"urn:pulumi:rehearsal::rehearsal::{token}::{json.dumps(arguments, sort_keys=True)}"
+
+
+def _named(arguments: Arguments) -> str:
+    """What the program calls the thing that it asks for."""
+    names = (value for name, value in arguments.items() if name == "name" or re.search("Name|Identifier", name))
+    return next((value for value in names if isinstance(value, str)), "rehearsal")
 
 
 def _caller_identity(_facts: Facts) -> Answer:
@@ -42,18 +120,26 @@ def _caller_identity(_facts: Facts) -> Answer:
 
 
 def _region(facts: Facts) -> Answer:
-    name = facts["region"]
+    name = facts.inputs.get("name") or facts["region"]
     return {"description": name, "endpoint": f"ec2.{name}.amazonaws.com", "id": name, "name": name, "region": name}
 
 
-def _partition(_facts: Facts) -> Answer:
-    return {"dnsSuffix": "amazonaws.com", "id": "aws", "partition": "aws", "reverseDnsPrefix": "com.amazonaws"}
+def _partition(facts: Facts) -> Answer:
+    partition = partition_of(facts.region)
+    china = ".cn" if partition == "aws-cn" else ""
+    reverse = "cn.com.amazonaws" if china else "com.amazonaws"
+    return {"dnsSuffix": f"amazonaws.com{china}", "id": partition, "partition": partition, "reverseDnsPrefix": reverse}
 
 
 def _availability_zones(facts: Facts) -> Answer:
-    names = [f"{facts.region}{letter}" for letter in "abc"]
-    ids = [f"{facts.region}-az{number}" for number in (1, 2, 3)]
+    names = [f"{facts.region}{letter}" for letter in _ZONES.get(facts.region, "abc")]
+    ids = [f"{short_region(facts.region)}-az{number}" for number, _ in enumerate(names, 1)]
     return {"groupNames": [facts.region], "id": facts.region, "names": names, "zoneIds": ids}
+
+
+def _availability_zone(facts: Facts) -> Answer:
+    name = facts["name"] or f"{facts.region}a"
+    return {"id": name, "name": name, "nameSuffix": name[-1], "region": facts.region, "state": "available"}
 
 
 def _image(facts: Facts) -> Answer:
@@ -123,14 +209,48 @@ def _certificate(facts: Facts) -> Answer:
     return {"arn": arn, "domain": facts["domain"], "id": arn, "status": "ISSUED"}
 
 
+def _image_ids(facts: Facts) -> Answer:
+    return {"id": facts.fill("{digits:10}"), "ids": [facts.fill(f"ami-{{hex:17/{letter}}}") for letter in "abc"]}
+
+
 def _parameter(facts: Facts) -> Answer:
+    name = str(facts["name"])
+    value = facts.fill("{lower:16}")
+    if re.match("/aws/service/.*ami", name):
+        image = facts.fill("ami-{hex:17}")
+        # Without its last part the name of a recommended image stands for a document.
+        value = json.dumps({"image_id": image}) if name.endswith("/recommended") else image
     return {
-        "arn": facts.fill("arn:aws:ssm:{region}:{account}:parameter/{name}"),
-        "id": facts["name"],
+        "arn": facts.fill("arn:aws:ssm:{region}:{account}:parameter/") + name.removeprefix("/"),
+        "id": name,
+        "insecureValue": value,
         "type": "String",
-        "value": facts.fill("{lower:16}"),
+        "value": value,
         "version": 1,
     }
+
+
+def _secret(facts: Facts) -> Answer:
+    arn = facts["arn"] or facts.fill("arn:aws:secretsmanager:{region}:{account}:secret:{name}-{lower:6}")
+    name = facts["name"] or str(arn).rpartition(":")[2].rpartition("-")[0]
+    return {"arn": arn, "id": arn, "name": name}
+
+
+def _built_arn(facts: Facts) -> Answer:
+    parts = ("partition", "service", "region", "accountId", "resource")
+    return {"result": ":".join(["arn", *(str(facts.inputs.get(part, "")) for part in parts)])}
+
+
+def _parsed_arn(facts: Facts) -> Answer:
+    parts = ("partition", "service", "region", "accountId", "resource")
+    values = f"{facts['arn']}:::::".split(":", 5)[1:]
+    values[4] = values[4].removesuffix(":::::")
+    return {"id": facts["arn"], **dict(zip((*parts, "account"), (*values, values[3]), strict=True))}
+
+
+def _role_without_path(facts: Facts) -> Answer:
+    arn = str(facts["arn"])
+    return {"result": f"{arn.partition('/')[0]}/{arn.rpartition('/')[2]}"}
 
 
 def _secret_version(facts: Facts) -> Answer:
@@ -143,11 +263,13 @@ def _secret_version(facts: Facts) -> Answer:
 
 
 def _registry_credentials(facts: Facts) -> Answer:
+    password = facts.fill("{lower:40}")
     return {
-        "authorizationToken": facts.fill("{lower:40}"),
+        # Programs decode it and split it at the colon.
+        "authorizationToken": base64.b64encode(f"AWS:{password}".encode()).decode(),
         "expiresAt": "2026-01-01T12:00:00Z",
         "id": facts.region,
-        "password": facts.fill("{lower:40}"),
+        "password": password,
         "proxyEndpoint": facts.fill("https://{account}.dkr.ecr.{region}.amazonaws.com"),
         "userName": "AWS",
     }
@@ -215,19 +337,27 @@ def _as_list(value: Any) -> list[Any]:
 _FUNCTIONS: Mapping[str, Callable[[Facts], Answer]] = {
     "aws:acm/getCertificate:getCertificate": _certificate,
     "aws:ec2/getAmi:getAmi": _image,
+    "aws:ec2/getAmiIds:getAmiIds": _image_ids,
     "aws:ec2/getSubnet:getSubnet": _subnet,
+    "aws:ec2/getSubnetIds:getSubnetIds": _subnets,
     "aws:ec2/getSubnets:getSubnets": _subnets,
     "aws:ec2/getVpc:getVpc": _vpc,
     "aws:ecr/getAuthorizationToken:getAuthorizationToken": _registry_credentials,
+    "aws:ecr/getCredentials:getCredentials": _registry_credentials,
     "aws:elb/getHostedZoneId:getHostedZoneId": _elb_hosted_zone,
     "aws:elb/getServiceAccount:getServiceAccount": _elb_account,
     "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
+    "aws:index/arnBuild:arnBuild": _built_arn,
+    "aws:index/getArn:getArn": _parsed_arn,
+    "aws:index/getAvailabilityZone:getAvailabilityZone": _availability_zone,
     "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getPartition:getPartition": _partition,
     "aws:index/getRegion:getRegion": _region,
+    "aws:index/trimIamRolePath:trimIamRolePath": _role_without_path,
     "aws:lb/getHostedZoneId:getHostedZoneId": _elb_hosted_zone,
     "aws:route53/getZone:getZone": _zone,
+    "aws:secretsmanager/getSecret:getSecret": _secret,
     "aws:secretsmanager/getSecretVersion:getSecretVersion": _secret_version,
     "aws:ssm/getParameter:getParameter": _parameter,
     "aws-native:index:getAccountId": lambda _facts: {"accountId": ACCOUNT},

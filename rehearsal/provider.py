@@ -13,6 +13,7 @@ The engine attaches to one that already runs, by way of an environment variable:
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import sys
@@ -27,7 +28,7 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from rehearsal import functions, wire
+from rehearsal import check, functions, resource, schema, wire
 from rehearsal.aws import canonical, kind_of
 from rehearsal.facts import Facts
 from rehearsal.refusals import INVALID, REFUSALS, Existing, RefusedError
@@ -35,6 +36,33 @@ from rehearsal.refusals import INVALID, REFUSALS, Existing, RefusedError
 _SPEED = 100.0
 _DEFAULT_REGION = "us-east-1"
 _WORKERS = 64
+
+_NO_COMPONENT = (
+    "{type} cannot be rehearsed: it is a component whose code is in the package's own plugin, and no plugin runs in a "
+    "rehearsal, so nobody here knows which AWS resources {name!r} stands for. What to do: rehearse a stack without it, "
+    "or use the resources that it makes (or a component written in the program's own language) in its place."
+)
+_NO_METHOD = (
+    "{token} cannot be rehearsed: it is a method whose code is in the package's own plugin, and no plugin runs in a "
+    "rehearsal. What to do: work out the value in the program, or take it from the stack's configuration."
+)
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """What one provider of a program is configured with."""
+
+    region: str = _DEFAULT_REGION
+    default_tags: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, Any]) -> _Settings:
+        """Reads a provider's arguments; the SDKs send what is not text as JSON."""
+        region = arguments.get("region")
+        tags = arguments.get("defaultTags")
+        tags = json.loads(tags) if isinstance(tags, str) and tags.startswith("{") else tags
+        tags = tags.get("tags") if isinstance(tags, dict) else None
+        return cls(region if isinstance(region, str) and region else _DEFAULT_REGION, tags or {})
 
 
 @dataclass
@@ -63,10 +91,11 @@ class Cloud:
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """The simulated provider of any package: `aws` and `aws-native` with care, the others by the same rules."""
 
-    def __init__(self, cloud: Cloud, speed: float = _SPEED) -> None:
+    def __init__(self, cloud: Cloud, speed: float = _SPEED, *, refusals: bool = True) -> None:
         self._cloud = cloud
         self._speed = speed
-        self._regions: dict[str, str] = {}
+        self._refusals = refusals
+        self._settings: dict[str, _Settings] = {}
 
     def Handshake(
         self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
@@ -101,37 +130,51 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ConfigureResponse:
-        """Learns the region.
+        """Learns the region and the default tags.
 
         A program may configure several providers of one package, and all of them attach here. No request says which of
         them it is for, but each has a connection of its own.
         """
-        region = wire.plain_properties(request.args).get("region")
-        self._regions[context.peer()] = region if isinstance(region, str) and region else _DEFAULT_REGION
+        self._settings[context.peer()] = _Settings.of(wire.plain_properties(request.args))
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
         """Answers a function."""
         arguments = wire.plain_properties(request.args)
-        result = functions.answer(request.tok, arguments, self._region(arguments, context))
+        result = functions.answer(request.tok, arguments, _region(arguments, self._configured(context)))
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").CopyFrom(wire.properties(result))
         return response
 
+    def Construct(
+        self, request: provider_pb2.ConstructRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ConstructResponse:
+        """Cannot know which resources a packaged component would make: its code is in a plugin that does not run."""
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, _NO_COMPONENT.format(type=request.type, name=request.name))
+        raise AssertionError  # abort has raised already
+
+    def Call(self, request: provider_pb2.CallRequest, context: grpc.ServicerContext) -> provider_pb2.CallResponse:
+        """Cannot run a method of a packaged component either."""
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, _NO_METHOD.format(token=request.tok))
+        raise AssertionError  # abort has raised already
+
     def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
-        """Gives a resource a name where the program does not, and changes nothing else of its inputs."""
-        inputs = struct_pb2.Struct()
-        inputs.CopyFrom(request.news)
-        facts = self._facts(request.urn, inputs, context)
-        named = kind_of(facts.type).named
-        if named and facts.inputs.get(named) is None:
+        """Names and completes a resource's inputs, and says what is wrong with them, before AWS is asked."""
+        facts = self._facts(request.urn, request.news, context)
+        shape = schema.resource(facts.type)
+        inputs = wire.marked_properties(request.news)
+        reasons: list[str] = []
+        if shape is not None:
+            inputs = check.filled_in(facts, inputs, shape)
+            reasons += check.missing(facts, wire.without_marks(inputs), shape)
+        elif (named := kind_of(facts.type).named) and facts.inputs.get(named) is None:
             name = facts.auto_name()
             # Bucket names are the one kind that has no capital letters.
             inputs[named] = name.lower() if named.startswith("bucket") else name
         invalid = INVALID.get(canonical(facts.type))
-        reasons = invalid(facts.logical_name, facts.inputs) if invalid else []
-        failures = [provider_pb2.CheckFailure(reason=reason) for reason in reasons]
-        return provider_pb2.CheckResponse(inputs=inputs, failures=failures)
+        reasons += invalid(facts.logical_name, facts.inputs) if invalid else []
+        failures = [provider_pb2.CheckFailure(reason=reason) for reason in reasons if self._refusals]
+        return provider_pb2.CheckResponse(inputs=wire.properties(inputs), failures=failures)
 
     def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """Updates what differs, and never replaces."""
@@ -144,36 +187,33 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
         """Makes up a resource; in a preview, only says which outputs there will be."""
         facts = self._facts(request.urn, request.properties, context)
-        kind = kind_of(facts.type)
+        inputs = wire.marked_properties(request.properties)
         if request.preview:
-            expected = {**dict.fromkeys(kind.outputs, wire.UNKNOWN), **_early(kind.outputs, facts)}
-            return provider_pb2.CreateResponse(properties=_outputs(request.properties, expected))
+            return provider_pb2.CreateResponse(properties=wire.properties(resource.planned(facts, inputs)))
         self._ask(facts, context)
-        time.sleep(kind.seconds / self._speed)
-        outputs = self._complete(facts, request.properties)
-        self._remember(request.urn, request.properties, outputs)
-        return provider_pb2.CreateResponse(id=str(facts.fill(kind.id)), properties=outputs)
+        time.sleep(kind_of(facts.type).seconds / self._speed)
+        id_, outputs = resource.created(facts, inputs)
+        properties = wire.properties(outputs)
+        self._remember(request.urn, request.properties, properties)
+        return provider_pb2.CreateResponse(id=id_, properties=properties)
 
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
         """Changes a resource; an output made from an input that is not known yet becomes unknown."""
         facts = self._facts(request.urn, request.news, context)
+        before = self._facts(request.urn, request.old_inputs, context)
         if not request.preview:
             self._ask(facts, context)
-        outputs = self._complete(facts, request.news)
+        inputs, olds = (wire.marked_properties(values) for values in (request.news, request.olds))
+        properties = wire.properties(resource.updated(facts, inputs, before, olds))
         if not request.preview:
-            self._remember(request.urn, request.news, outputs)
-        return provider_pb2.UpdateResponse(properties=outputs)
+            self._remember(request.urn, request.news, properties)
+        return provider_pb2.UpdateResponse(properties=properties)
 
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
-        """Finds any resource that a program asks for by its id."""
+        """Finds any resource that a program asks for by its id, and finds an earlier one as it was."""
         facts = self._facts(request.urn, request.properties, context)
-        named = kind_of(facts.type).named
-        if request.id.startswith("arn:"):
-            facts.outputs["arn"] = request.id
-        elif named and kind_of(facts.type).id == f"{{{named}}}":
-            facts.outputs[named] = request.id
-        outputs = self._complete(facts, request.properties)
-        return provider_pb2.ReadResponse(id=request.id, properties=outputs, inputs=request.inputs)
+        outputs = resource.found(facts, request.id, wire.marked_properties(request.properties))
+        return provider_pb2.ReadResponse(id=request.id, properties=wire.properties(outputs), inputs=request.inputs)
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
         """Forgets a resource."""
@@ -184,23 +224,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Has nothing to undo."""
         return empty_pb2.Empty()
 
-    def _region(self, inputs: dict[str, Any], context: grpc.ServicerContext) -> str:
-        own = inputs.get("region")
-        return own if isinstance(own, str) and own else self._regions.get(context.peer(), _DEFAULT_REGION)
-
     def _facts(self, urn: str, inputs: struct_pb2.Struct, context: grpc.ServicerContext) -> Facts:
         values = wire.plain_properties(inputs)
-        return Facts(urn, values, self._region(values, context))
+        settings = self._configured(context)
+        return Facts(urn, values, _region(values, settings), known={"defaultTags": settings.default_tags})
 
-    def _complete(self, facts: Facts, inputs: struct_pb2.Struct) -> struct_pb2.Struct:
-        for name, template in kind_of(facts.type).outputs.items():
-            if facts.inputs.get(name) is None and name not in facts.outputs:
-                facts.outputs[name] = facts.fill(template)
-        return _outputs(inputs, facts.outputs)
+    def _configured(self, context: grpc.ServicerContext) -> _Settings:
+        return self._settings.get(context.peer(), _Settings())
 
     def _ask(self, facts: Facts, context: grpc.ServicerContext) -> None:
         """Ends the request with AWS's answer where AWS would refuse."""
-        refusal = REFUSALS.get(canonical(facts.type))
+        refusal = REFUSALS.get(canonical(facts.type)) if self._refusals else None
         if refusal is None:
             return
         try:
@@ -218,29 +252,20 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._cloud.put(urn, Existing(type_token, plain(inputs), plain(outputs)))
 
 
-def _early(outputs: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
-    """The one output that a provider can tell before it asks AWS."""
-    return {"region": facts.region} if "region" in outputs else {}
-
-
-def _outputs(inputs: struct_pb2.Struct, computed: dict[str, Any]) -> struct_pb2.Struct:
-    """The inputs, secrets and all, and the computed values where the program set none."""
-    outputs = struct_pb2.Struct()
-    outputs.CopyFrom(inputs)
-    for name, value in computed.items():
-        if name not in inputs.fields or inputs.fields[name].HasField("null_value"):
-            outputs[name] = value
-    return outputs
+def _region(inputs: Mapping[str, Any], settings: _Settings) -> str:
+    own = inputs.get("region")
+    return own if isinstance(own, str) and own and own != wire.UNKNOWN else settings.region
 
 
 @contextlib.contextmanager
-def serve(packages: Sequence[str], speed: float = _SPEED) -> Iterator[str]:
+def serve(packages: Sequence[str], speed: float = _SPEED, *, refusals: bool = True) -> Iterator[str]:
     """Serves packages on this machine; gives the value of `PULUMI_DEBUG_PROVIDERS` that leads the engine here.
 
-    What takes AWS a hundred seconds takes `100 / speed` seconds here.
+    What takes AWS a hundred seconds takes `100 / speed` seconds here. Without `refusals` everything is accepted: a
+    rehearsal lets the policies speak, and goes on after a mistake.
     """
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=_WORKERS))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(Cloud(), speed), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(Cloud(), speed, refusals=refusals), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     try:

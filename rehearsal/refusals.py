@@ -106,8 +106,8 @@ def create_service(inputs: Inputs, existing: Iterable[Existing]) -> None:
 
 def group_tags(name: str, inputs: Inputs) -> Iterator[str]:
     """Finds tags of an Auto Scaling group that are not a single value each."""
-    for tag in inputs.get("tags") or []:
-        value = tag.get("value")
+    for tag in _list(inputs.get("tags")):
+        value = tag.get("value") if isinstance(tag, dict) else None
         if isinstance(value, dict | list):
             shape = "map" if isinstance(value, dict) else "list"
             yield f"Attribute must be a single value, not a {shape}. Examine values at '{name}.tags'."

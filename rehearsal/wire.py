@@ -39,6 +39,36 @@ def secret(value: Any) -> dict[str, Any]:
     return {_SIGNATURE: _SECRET, "value": value}
 
 
+def revealed(value: Any) -> Any:
+    """What a secret holds; any other value is given back as it is."""
+    return value.get("value") if is_secret(value) else value
+
+
+def is_secret(value: Any) -> bool:
+    """Whether a value is marked as a secret."""
+    return isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET
+
+
+def is_special(value: dict[str, Any]) -> bool:
+    """Whether an object stands for something else: a secret, an asset, an archive."""
+    return _SIGNATURE in value
+
+
+def without_marks(value: Any) -> Any:
+    """A value with its secrets revealed, at any depth."""
+    value = revealed(value)
+    if isinstance(value, dict):
+        return {name: without_marks(item) for name, item in value.items()}
+    return [without_marks(item) for item in value] if isinstance(value, list) else value
+
+
+def holds_secret(value: Any) -> bool:
+    """Whether any part of a value is marked as a secret."""
+    if isinstance(value, dict):
+        return is_secret(value) or any(holds_secret(item) for item in value.values())
+    return isinstance(value, list) and any(holds_secret(item) for item in value)
+
+
 def holds_unknown(value: Any) -> bool:
     """Whether any part of a plain value is unknown."""
     if isinstance(value, dict):
@@ -46,6 +76,21 @@ def holds_unknown(value: Any) -> bool:
     if isinstance(value, list):
         return any(holds_unknown(item) for item in value)
     return isinstance(value, str) and UNKNOWN in value
+
+
+def marked(value: struct_pb2.Value) -> Any:
+    """A value as Python data, with the marks of secrets, assets and archives left in place."""
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        return marked_properties(value.struct_value)
+    if kind == "list_value":
+        return [marked(item) for item in value.list_value.values]
+    return plain(value)
+
+
+def marked_properties(properties: struct_pb2.Struct) -> dict[str, Any]:
+    """All properties of a resource as Python data, with every mark left in place."""
+    return {name: marked(value) for name, value in properties.fields.items()}
 
 
 def properties(values: dict[str, Any]) -> struct_pb2.Struct:

@@ -218,7 +218,7 @@ def test_mistakes_in_the_configuration_are_named_once_a_run(properties: Mapping[
 
 def test_a_good_configuration_gives_no_note() -> None:
     run = Run(POLICIES, today=lambda: TODAY)
-    run.configure({policy.id: "advisory" for policy in POLICIES}, {policy.id: {} for policy in POLICIES})
+    run.configure({policy.id: "advisory" for policy in POLICIES}, {"all": {}, **{policy.id: {} for policy in POLICIES}})
     assert run.judge_stack((), lambda: Stack([])) == []
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 
-from tools.engine.cli import EngineUnavailableError
+from rehearsal.engine import EngineUnavailableError
 from tools.recorded import PROGRAM, ROOT, requests, running, send
 
 MISTAKES = {
@@ -21,11 +21,12 @@ MISTAKES = {
 
 def with_the_engine() -> set[str]:
     """Runs `pulumi preview --policy-pack` and shows its output; the ids of the policies that refused something."""
-    from tools.engine.run import Workspace
+    from rehearsal.workspace import Workspace
+    from tools.engine.cli import find_or_build
 
     if shutil.which("node") is None:
         raise EngineUnavailableError("the program is in TypeScript, and Node.js was not found")
-    with Workspace(PROGRAM) as workspace:
+    with Workspace(PROGRAM, engine=find_or_build()) as workspace:
         say(f"$ cd {PROGRAM.relative_to(ROOT)} && pulumi preview --policy-pack ../../..   (on a simulated AWS)")
         result = workspace.preview(policy_pack=ROOT)
     sys.stdout.write(result.output)

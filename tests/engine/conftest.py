@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from rehearsal.engine import EngineUnavailableError
+from tools.engine.cli import find_or_build
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(__file__).parent / "programs"
@@ -38,6 +43,18 @@ PolicyPack(
     ],
 )
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine() -> Iterator[None]:
+    """Puts an engine on PATH, as a user has it, and the Python that the packs of these tests need."""
+    try:
+        folders = [str(find_or_build().pulumi.parent), str(Path(sys.executable).parent)]
+    except EngineUnavailableError:
+        folders = []  # What needs an engine says so itself; the rest needs none.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", os.pathsep.join([*folders, os.environ.get("PATH", os.defpath)]))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -114,10 +114,17 @@ def test_a_failed_build_leaves_nothing_and_tells_why(machine):
     assert [path for path in (machine / "cache").rglob("*") if path.is_file()] == []
 
 
-def test_the_environment_leads_to_the_engine_and_to_this_python(machine):
+def test_the_environment_leads_to_an_installed_engine(machine):
     engine_path = install_pulumi(machine).parent
     path = find_or_build().environment({"PATH": "/elsewhere"})["PATH"].split(os.pathsep)
-    assert path == [str(engine_path), str(Path(sys.executable).parent), "/elsewhere"]
+    assert path == [str(engine_path), "/elsewhere"]
+
+
+def test_the_environment_leads_to_a_built_engine_and_to_this_python(machine):
+    install_go(machine)
+    engine = find_or_build()
+    path = engine.environment({"PATH": "/elsewhere"})["PATH"].split(os.pathsep)
+    assert path == [str(engine.pulumi.parent), str(Path(sys.executable).parent), "/elsewhere"]
 
 
 @pytest.mark.engine

@@ -13,9 +13,9 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from rehearsal.engine import Engine, EngineUnavailableError, find
 
 BUILD_ALWAYS = "AWS_PREFLIGHT_BUILD_PULUMI"
 """Set this environment variable to ignore an installed Pulumi."""
@@ -29,25 +29,6 @@ _LANGUAGES = ("python", "nodejs")
 _BUILD_MINUTES = 30
 
 
-class EngineUnavailableError(RuntimeError):
-    """There is no Pulumi engine to run, and the message says what would make one available."""
-
-
-@dataclass(frozen=True)
-class Engine:
-    """A Pulumi CLI that finds its language hosts."""
-
-    pulumi: Path
-    version: str
-    built: bool
-    """Whether this project built it, as opposed to a Pulumi installation."""
-
-    def environment(self, base: Mapping[str, str]) -> dict[str, str]:
-        """`base`, changed so that the CLI finds its language hosts and the hosts find this Python."""
-        folders = [str(self.pulumi.parent), str(Path(sys.executable).parent), base.get("PATH", os.defpath)]
-        return {**base, "PATH": os.pathsep.join(folders)}
-
-
 def find_or_build() -> Engine:
     """The installed Pulumi where there is one, otherwise one built from its Go modules and kept for the next time."""
     installed = None if os.environ.get(BUILD_ALWAYS) else _installed()
@@ -55,15 +36,10 @@ def find_or_build() -> Engine:
 
 
 def _installed() -> Engine | None:
-    pulumi = shutil.which("pulumi")
-    if pulumi is None:
+    try:
+        return find(*_LANGUAGES)
+    except EngineUnavailableError:
         return None
-    beside = os.pathsep.join([str(Path(pulumi).resolve().parent), os.environ.get("PATH", os.defpath)])
-    if any(shutil.which(f"pulumi-language-{language}", path=beside) is None for language in _LANGUAGES):
-        return None
-    # Never the resolved path: a version manager's shim decides by its own name what to run.
-    version = _output([pulumi, "version"], cwd=Path.cwd())
-    return Engine(Path(pulumi).absolute(), version, built=False)
 
 
 def _built() -> Engine:

@@ -1,0 +1,128 @@
+"""The command `python -m preflight rehearse`."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from rehearsal import display
+from rehearsal.rehearse import Request, rehearse
+from rehearsal.report import Report
+
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+class _Interrupted(BaseException):
+    """Somebody wants this process to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@click.command(
+    "rehearse",
+    epilog="Exit codes: 0 nothing refused, 1 refused, 2 could not rehearse. The program's own code does run.",
+)
+@click.argument("program", default=".", type=click.Path(path_type=Path), metavar="[PROGRAM_DIR]")
+@click.option("--stack", metavar="NAME", help="The stack whose settings to use. [default: the one at hand, or dev]")
+@click.option("--config", multiple=True, metavar="KEY=VALUE", help="A setting, over those of the stack. Repeatable.")
+@click.option(
+    "--stack-outputs",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Outputs of the stacks that the program refers to, in YAML or JSON: {org/project/stack: {output: value}}.",
+)
+@click.option(
+    "--policy-pack-config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Levels and settings of the policies, as for `pulumi preview`.",
+)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="[default: text]")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Where the report goes.")
+def command(
+    program: Path,
+    stack: str | None,
+    config: tuple[str, ...],
+    stack_outputs: Path | None,
+    policy_pack_config: Path | None,
+    format_: str,
+    output: Path | None,
+) -> None:
+    """Deploy the program in PROGRAM_DIR onto a simulated AWS, and report what AWS would refuse.
+
+    Nothing reaches a cloud, and no credentials are needed.
+    """
+    # Threads and grpc report what becomes of their connections; none of it is news to the user.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    request = Request(
+        program=program, stack=stack, config=config, stack_outputs=stack_outputs, policy_config=policy_pack_config
+    )
+    errors = display.console(stderr=True)
+    try:
+        with _interruptible(), display.Ticker(errors) as ticker:
+            report = rehearse(request, ticker)
+        _write(report, format_, output)
+    except _Interrupted as interrupted:
+        errors.print("Interrupted; nothing is left behind.")
+        sys.exit(128 + interrupted.number)
+    except OSError as error:
+        errors.print(f"error: {error}")
+        sys.exit(2)
+    except Exception as error:  # noqa: BLE001 - a traceback says nothing to the author of a program
+        errors.print(f"error: {_defect(error)}")
+        sys.exit(2)
+    sys.exit(report.exit_code)
+
+
+def _defect(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    return (
+        f"the rehearsal itself failed: {type(error).__name__} at {place}. This is a defect of AWS preflight, not of "
+        "your program; please report this line to the maintainers"
+    )
+
+
+def _write(report: Report, format_: str, output: Path | None) -> None:
+    if format_ == "json":
+        text = json.dumps(report.to_json(), indent=2) + "\n"
+    elif output is None:
+        display.show(report, display.console())
+        return
+    else:
+        page = io.StringIO()
+        display.show(report, display.console(file=page))
+        text = page.getvalue()
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Turns the first signal to end into an exception, and ignores any more while things are put away."""
+
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        for each in _SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        raise _Interrupted(number)
+
+    before = {number: signal.signal(number, interrupt) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

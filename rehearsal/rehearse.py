@@ -1,0 +1,380 @@
+"""A dress rehearsal: a program deployed as it is onto a simulated AWS, with the pack watching.
+
+What a rehearsal cannot know in advance it learns from the engine: a package without a provider, a stack that the
+program refers to, an output that it requires. It then starts anew, with nothing left of the attempt before.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from rehearsal import plausible, project, references, settings, watch
+from rehearsal.engine import Engine, EngineUnavailableError, find
+from rehearsal.fidelity import fidelity
+from rehearsal.project import Project, ProjectError
+from rehearsal.report import Answer, Failure, Found, Node, Notice, Report, Simulated, Summary, Unresolved
+from rehearsal.settings import Settings
+from rehearsal.source import Sources
+from rehearsal.wire import UNKNOWN
+from rehearsal.workspace import EngineCommandError, EngineTimeoutError, Result, Workspace
+
+COMMON_PACKAGES = ("aws", "aws-native", "awsx", "command", "docker", "eks", "kubernetes", "null", "random", "tls")
+"""Packages that are simulated from the start. Any other is found out by asking the engine, for one more attempt."""
+
+_MOST_ATTEMPTS = 40
+_TIMEOUT_SECONDS = 1800.0
+_PATIENCE_SECONDS = 10.0
+_LONGEST_DETAIL = 60
+
+_NO_PLUGIN = re.compile(r"no resource plugin 'pulumi-resource-([^']+)' found")
+_NO_STACK = re.compile(r'unknown stack "([^"\n]+)"')
+_NO_OUTPUT = re.compile(r"Required output '([^'\n]+)' does not exist on stack '([^'\n]+)'")
+_NO_KEY = re.compile(r"^KeyError: '([^'\n]+)'$", re.MULTILINE)
+"""All that the Python SDK says of a required output: neither that it is one, nor of which stack."""
+
+_NO_CONFIG = re.compile(r"[Mm]issing required configuration (?:variable|key) ['\"]([^'\"\n]+)['\"]")
+_NO_PROJECT_CONFIG = re.compile(r"is missing configuration values? ((?:'[^'\n]+'(?:, | and )?)+)")
+
+
+class Progress(Protocol):
+    """Is told how a rehearsal comes along."""
+
+    def step(self, text: str) -> None:
+        """Something begins that takes a while."""
+
+    def event(self, event: Mapping[str, Any]) -> None:
+        """The engine reports something."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What to rehearse."""
+
+    program: Path
+    stack: str | None = None
+    config: Sequence[str] = ()
+    """`key=value`, each over what the settings say."""
+
+    stack_outputs: Path | None = None
+    policy_config: Path | None = None
+
+
+@dataclass
+class _Knowledge:
+    """What has been found out so far about a program's surroundings."""
+
+    given: Mapping[str, references.Outputs]
+    asked_for: Sequence[str]
+    packages: set[str] = field(default_factory=lambda: set(COMMON_PACKAGES))
+    stacks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    made_up: dict[str, set[str]] = field(default_factory=dict)
+    """By stack, the outputs that nobody gave."""
+
+    missing: dict[str, str] = field(default_factory=dict)
+    """Required configuration, with a value to go on with: the next one that is missing shows only then."""
+
+    def learn(self, text: str, of: Project) -> bool:
+        """Reads what the engine says; whether there is anything new in it."""
+        before = self._size()
+        self.packages.update(_NO_PLUGIN.findall(text))
+        for name in _NO_STACK.findall(text):
+            self._add_stack(name)
+        for output, name in _NO_OUTPUT.findall(text):
+            self._add_stack(name)
+            self._make_up(name, [output])
+        for output in set(_NO_KEY.findall(text)).intersection(self.asked_for):
+            for name in self.stacks:
+                self._make_up(name, [output])
+        for key in _missing(text):
+            full = key if ":" in key else f"{of.name}:{key}"
+            self.missing.setdefault(full, plausible.setting(full.rpartition(":")[2]))
+        return self._size() > before
+
+    def _add_stack(self, name: str) -> None:
+        if name in self.stacks:
+            return
+        outputs = references.given(name, self.given)
+        self.stacks[name] = dict(outputs or {})
+        if outputs is None:
+            self._make_up(name, self.asked_for)
+
+    def _make_up(self, name: str, outputs: Sequence[str]) -> None:
+        new = [output for output in outputs if output not in self.stacks[name]]
+        self.stacks[name].update(references.made_up(new))
+        self.made_up.setdefault(name, set()).update(new)
+
+    def made_up_of(self, referenced: Collection[str]) -> dict[str, str]:
+        """By stack, the outputs that nobody gave, as far as a stack was referred to."""
+        return {
+            name: ", ".join(sorted(outputs)) or "none; what the program asks of it is undefined"
+            for name, outputs in sorted(self.made_up.items())
+            if not referenced or name in referenced
+        }
+
+    def _size(self) -> int:
+        return len(self.packages) + len(self.missing) + sum(len(outputs) + 1 for outputs in self.stacks.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Attempt:
+    """One deployment from beginning to end."""
+
+    result: Result | None
+    found: Sequence[Mapping[str, Any]] = ()
+    resources: Sequence[Mapping[str, Any]] = ()
+    failure: Failure | None = None
+
+
+def rehearse(request: Request, progress: Progress, engine: Engine | None = None) -> Report:
+    """Rehearses a program. Whatever stands in the way becomes the report's failure."""
+    started = time.monotonic()
+    try:
+        what = project.read(request.program.resolve())
+        setup = settings.read(what, request.stack, request.config)
+        given = references.read(request.stack_outputs) if request.stack_outputs else {}
+        policy_config = _policy_config(request.policy_config)
+        # The pack is in Python, whatever the program is in.
+        engine = engine or find("python", what.runtime)
+    except ProjectError as error:
+        return Report(program=str(request.program), failure=Failure(kind="project", message=str(error)))
+    except EngineUnavailableError as error:
+        return Report(program=str(request.program), failure=Failure(kind="engine", message=str(error)))
+    stacks = {name: dict(outputs) for name, outputs in references.spelled_out(given).items()}
+    knowledge = _Knowledge(given, references.asked_for(request.program), stacks=stacks)
+    attempt = _attempts(request, what, setup, policy_config, knowledge, engine, progress)
+    return _report(request, what, setup, knowledge, attempt, engine, time.monotonic() - started)
+
+
+def _attempts(
+    request: Request,
+    what: Project,
+    setup: Settings,
+    policy_config: Mapping[str, Any] | None,
+    knowledge: _Knowledge,
+    engine: Engine,
+    progress: Progress,
+) -> _Attempt:
+    started = time.monotonic()
+    progress.step(f"Deploying {what.name} ({setup.stack}) onto a simulated AWS")
+    for _ in range(_MOST_ATTEMPTS):
+        workspace = Workspace(
+            request.program,
+            # With everything inside a resource, a missing value would be a stand-in.
+            config={**knowledge.missing, **setup.values},
+            stack=setup.stack,
+            packages=sorted(knowledge.packages),
+            references=knowledge.stacks,
+            refusals=False,
+            timeout=_TIMEOUT_SECONDS,
+            engine=engine,
+        )
+        attempt = _attempt(workspace, policy_config, progress)
+        if attempt.result is None or attempt.result.exit_code == 0:
+            break
+        if not knowledge.learn(f"{attempt.result.output}\n" + "\n".join(attempt.result.errors), what):
+            break
+        # Once something is missing, a further attempt only tells what else is.
+        if knowledge.missing and time.monotonic() - started > _PATIENCE_SECONDS:
+            break
+        progress.step("Once more, with what the engine has asked for")
+    return attempt
+
+
+def _attempt(workspace: Workspace, policy_config: Mapping[str, Any] | None, progress: Progress) -> _Attempt:
+    try:
+        with workspace:
+            findings = workspace.home / "findings.jsonl"
+            watch.write_pack(workspace.home / "pack", findings)
+            result, failure = None, None
+            try:
+                result = workspace.up(workspace.home / "pack", policy_config, progress.event)
+            except EngineTimeoutError as error:
+                failure = Failure(kind="timeout", message=str(error), advice="Does the program wait for something?")
+            resources = workspace.export()["deployment"].get("resources") or []
+            return _Attempt(result=result, found=list(watch.read(findings)), resources=resources, failure=failure)
+    except (EngineCommandError, EngineTimeoutError, OSError) as error:
+        return _Attempt(result=None, failure=Failure(kind="engine", message=str(error)))
+
+
+def _report(
+    request: Request,
+    what: Project,
+    setup: Settings,
+    knowledge: _Knowledge,
+    attempt: _Attempt,
+    engine: Engine,
+    seconds: float,
+) -> Report:
+    failure = attempt.failure or _missing_config(setup, knowledge) or _failure(attempt.result)
+    sources = Sources(attempt.resources, attempt.result.events if attempt.result else [])
+    # What was found with made-up configuration is no fact about the program.
+    found = () if knowledge.missing else attempt.found
+    return Report(
+        program=str(request.program),
+        project=what.name,
+        runtime=what.runtime,
+        stack=setup.stack,
+        findings=_findings(found, sources),
+        notices=[*_notices(setup, knowledge, attempt), *_doubts(attempt, failure)],
+        failure=failure,
+        summary=_summary(setup, attempt, engine, seconds),
+        graph=_graph(attempt.resources),
+    )
+
+
+def _findings(records: Sequence[Mapping[str, Any]], sources: Sources) -> list[Found]:
+    """The findings in order, each once."""
+    unique = {(found := _found(record, sources)).order: found for record in records}
+    return [unique[order] for order in sorted(unique)]
+
+
+def _found(record: Mapping[str, Any], sources: Sources) -> Found:
+    urn = record["urn"]
+    prefix, _, name = urn.rpartition("::")
+    return Found(
+        **{**record, "answer": Answer(**record["answer"])},
+        type=prefix.rpartition("::")[2].rpartition("$")[2],
+        name=name,
+        source=sources.place(urn),
+        components=sources.components(urn),
+    )
+
+
+def _policy_config(file: Path | None) -> dict[str, Any] | None:
+    if file is None:
+        return None
+    try:
+        config = json.loads(file.read_text(encoding="utf-8") or "{}")
+    except (OSError, ValueError) as error:
+        raise ProjectError(f"{file} cannot be read as JSON: {error}") from error
+    if not isinstance(config, dict):
+        raise ProjectError(f"{file} holds no JSON object of policies and levels")
+    return config
+
+
+def _missing(text: str) -> Iterator[str]:
+    """The keys of required configuration that the engine or an SDK did not find."""
+    yield from _NO_CONFIG.findall(text)
+    for names in _NO_PROJECT_CONFIG.findall(text):
+        yield from re.findall(r"'([^']+)'", names)
+
+
+def _missing_config(setup: Settings, knowledge: _Knowledge) -> Failure | None:
+    if not knowledge.missing:
+        return None
+    keys = sorted(knowledge.missing)
+    where = f"in {setup.file.name}" if setup.file else f"in a file Pulumi.{setup.stack}.yaml"
+    return Failure(
+        kind="config",
+        message=f"The program requires configuration that the stack {setup.stack} does not have: {', '.join(keys)}",
+        advice=f"There may be more. Set it {where}, or add: " + " ".join(f"--config {key}=VALUE" for key in keys),
+    )
+
+
+def _failure(result: Result | None) -> Failure | None:
+    if result is None or result.exit_code == 0:
+        return None
+    errors = [
+        error for error in dict.fromkeys(result.errors) if error.strip() not in ("update failed", "preview failed")
+    ]
+    details = errors or [result.output]
+    program = any("unhandled exception" in error or "non-zero exit code" in error for error in details)
+    return Failure(
+        kind="program" if program else "deployment",
+        message="The program ended with an error" if program else "The deployment did not come to its end",
+        advice="What is reported is what came to light before.",
+        details=[_shortened(detail) for detail in details],
+    )
+
+
+def _shortened(text: str) -> str:
+    lines = text.strip().splitlines()
+    if len(lines) > _LONGEST_DETAIL:
+        lines = [*lines[:_LONGEST_DETAIL], f"... and {len(lines) - _LONGEST_DETAIL} more lines"]
+    return "\n".join(lines)
+
+
+def _notices(setup: Settings, knowledge: _Knowledge, attempt: _Attempt) -> Iterator[Notice]:
+    if setup.secrets:
+        yield Notice(kind="secrets", text=f"Secrets replaced by dummies: {', '.join(sorted(setup.secrets))}")
+    for name in setup.environments:
+        text = f"The environment {name} of Pulumi ESC was not opened; give what it sets with --config"
+        yield Notice(kind="environment", text=text)
+    referenced = {str(one.get("id")) for one in attempt.resources if one["type"] == "pulumi:pulumi:StackReference"}
+    for stack, names in knowledge.made_up_of(referenced).items():
+        text = f"Made-up outputs of the stack {stack}: {names}. Give the real ones with --stack-outputs"
+        yield Notice(kind="reference", text=text)
+
+
+def _doubts(attempt: _Attempt, failure: Failure | None) -> Iterator[Notice]:
+    if attempt.found and failure is not None:
+        text = "The policies that look at the whole stack were not asked, since the deployment did not come to its end"
+        yield Notice(kind="incomplete", text=text)
+    for message in _defects(attempt):
+        yield Notice(kind="pack", text=message)
+
+
+def _defects(attempt: _Attempt) -> list[str]:
+    """What the pack says of itself: of its configuration, and of policies that failed."""
+    known = {record["message"].strip() for record in attempt.found}
+    violations = attempt.result.violations if attempt.result else []
+    return sorted({message for violation in violations if (message := violation.message.strip()) not in known})
+
+
+def _summary(setup: Settings, attempt: _Attempt, engine: Engine, seconds: float) -> Summary:
+    resources = attempt.resources
+    # Providers and references to stacks are the engine's own.
+    custom = [one for one in resources if one.get("custom") and not one["type"].startswith("pulumi:")]
+    counts = Counter(resource["type"] for resource in custom)
+    types = [Simulated(type=type_, count=count, fidelity=fidelity(type_)) for type_, count in sorted(counts.items())]
+    stack = sum(resource["type"] == "pulumi:pulumi:Stack" for resource in resources)
+    return Summary(
+        resources=len(custom),
+        components=sum(not resource.get("custom") for resource in resources) - stack,
+        types=types,
+        packages=sorted({type_.partition(":")[0] for type_ in counts}),
+        secrets=sorted(setup.secrets),
+        unknown=[Unresolved(urn=r["urn"], path=path) for r in resources for path in _unknown(r.get("inputs"), "")],
+        engine=engine.version,
+        seconds=round(seconds, 1),
+    )
+
+
+def _graph(resources: Sequence[Mapping[str, Any]]) -> list[Node]:
+    """What waits for what, by URN; the stack itself and the providers are nothing to wait for."""
+    shown = [one for one in resources if not one["type"].startswith(("pulumi:providers:", "pulumi:pulumi:Stack"))]
+    known = {one["urn"] for one in shown}
+    nodes = [
+        Node(
+            urn=one["urn"],
+            type=one["type"],
+            name=one["urn"].rpartition("::")[2],
+            waits_for=sorted(known.intersection(_dependencies(one))),
+        )
+        for one in shown
+    ]
+    return sorted(nodes, key=lambda node: node.urn)
+
+
+def _dependencies(resource: Mapping[str, Any]) -> Iterator[str]:
+    yield from resource.get("dependencies") or ()
+    for urns in (resource.get("propertyDependencies") or {}).values():
+        yield from urns or ()
+
+
+def _unknown(value: Any, at: str) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, member in value.items():
+            yield from _unknown(member, f"{at}.{name}" if at else name)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unknown(item, f"{at}[{index}]")
+    elif isinstance(value, str) and UNKNOWN in value:
+        yield at

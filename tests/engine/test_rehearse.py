@@ -1,0 +1,281 @@
+"""Whole programs rehearsed by the real engine: what is found, where, and what a user is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rehearsal.rehearse import Request, rehearse
+from rehearsal.report import Report
+from tests.engine.conftest import ROOT
+
+pytestmark = pytest.mark.engine
+
+EXAMPLES = ROOT / "examples"
+LONG_NAME = "payments-api.blue.staging.eu-central-1.internal.platform.example.com"
+
+
+class Silent:
+    """A progress display that shows nothing, and remembers the steps."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+
+    def step(self, text: str) -> None:
+        self.steps.append(text)
+
+    def event(self, event: object) -> None:
+        pass
+
+
+def rehearsed(program: Path, **options: Any) -> Report:
+    return rehearse(Request(program=program, **options), Silent())
+
+
+def lines(report: Report) -> list[tuple[str, str, list[str]]]:
+    """The findings as `policy`, `file:line`, and the lines that made the components around the resource."""
+    found = []
+    for finding in report.findings:
+        assert finding.source is not None
+        makers = [f"{c.source.file}:{c.source.line}" if c.source else "" for c in finding.components]
+        entry = (finding.policy, f"{finding.source.file}:{finding.source.line}", makers)
+        if entry not in found:
+            found.append(entry)
+    return found
+
+
+def line_of(program: str, file: str, text: str) -> str:
+    """The line of the one place in a file that holds `text`."""
+    numbers = [
+        number
+        for number, line in enumerate((EXAMPLES / program / file).read_text(encoding="utf-8").splitlines(), 1)
+        if text in line
+    ]
+    assert len(numbers) == 1, (file, text, numbers)
+    return f"{file}:{numbers[0]}"
+
+
+EXPECTED: dict[str, list[tuple[str, tuple[str, str], tuple[str, str] | None]]] = {
+    "payment-api/broken": [
+        ("acm-domain-too-long", ("alb-stack.ts", "new aws.acm.Certificate("), ("index.ts", "new AlbStack(")),
+        ("awslogs-group-unresolved", ("ecs-stack.ts", "new aws.ecs.TaskDefinition("), ("index.ts", "new EcsStack(")),
+        (
+            "ecs-service-without-listener-dependency",
+            ("ecs-stack.ts", "new aws.ecs.Service("),
+            ("index.ts", "new EcsStack("),
+        ),
+    ],
+    "failover/broken": [
+        ("asg-tag-not-string", ("compute-stack.ts", "new aws.autoscaling.Group("), ("index.ts", "new ComputeStack(")),
+        (
+            "dashboard-metrics-malformed",
+            ("monitoring-stack.ts", "new aws.cloudwatch.Dashboard("),
+            ("index.ts", "new MonitoringStack("),
+        ),
+    ],
+    "payment-api-python/broken": [
+        ("acm-domain-too-long", ("__main__.py", "aws.acm.Certificate("), None),
+        (
+            "awslogs-group-unresolved",
+            ("payment_service.py", "aws.ecs.TaskDefinition("),
+            ("__main__.py", "PaymentService("),
+        ),
+        (
+            "ecs-service-without-listener-dependency",
+            ("payment_service.py", "aws.ecs.Service("),
+            ("__main__.py", "PaymentService("),
+        ),
+    ],
+    "failover-python/broken": [
+        ("asg-tag-not-string", ("__main__.py", "aws.autoscaling.Group("), None),
+        ("dashboard-metrics-malformed", ("__main__.py", "aws.cloudwatch.Dashboard("), None),
+    ],
+    "payment-api/late": [("awslogs-group-unresolved", ("index.ts", "new aws.ecs.TaskDefinition("), None)],
+    "failover/late": [("dashboard-metrics-malformed", ("index.ts", "new aws.cloudwatch.Dashboard("), None)],
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_every_mistake_is_found_at_its_line(name: str) -> None:
+    report = rehearsed(EXAMPLES / name)
+    assert report.failure is None
+    assert (report.outcome, report.exit_code) == ("refused", 1)
+    assert lines(report) == [
+        (policy, line_of(name, *own), [line_of(name, *maker)] if maker else []) for policy, own, maker in EXPECTED[name]
+    ]
+    assert {finding.level for finding in report.findings} == {"mandatory"}
+    assert not report.summary.unknown
+
+
+@pytest.mark.parametrize(
+    "name", ["payment-api/fixed", "failover/fixed", "payment-api-python/fixed", "failover-python/fixed"]
+)
+def test_nothing_is_found_where_nothing_is_wrong(name: str) -> None:
+    report = rehearsed(EXAMPLES / name)
+    assert report.failure is None
+    assert report.findings == []
+    assert (report.outcome, report.exit_code) == ("clean", 0)
+
+
+def test_values_are_those_that_only_a_deployment_tells() -> None:
+    report = rehearsed(EXAMPLES / "payment-api" / "broken")
+    (certificate,) = [finding for finding in report.findings if finding.policy == "acm-domain-too-long"]
+    assert "66 octets" in certificate.says
+    assert certificate.shows.startswith('"payment-api-alb-staging-')
+    assert certificate.shows.endswith('.ap-southeast-1.elb.amazonaws.com"')
+
+
+def test_the_graph_and_the_missing_edge_are_told() -> None:
+    data = rehearsed(EXAMPLES / "payment-api-python" / "broken").to_json()
+    nodes = {node["name"]: node for node in data["graph"]}
+    (race,) = [one for one in data["findings"] if one["policy"] == "ecs-service-without-listener-dependency"]
+    assert race["missing"] in {node["urn"] for node in data["graph"]}
+    assert race["missing"] not in nodes["service-staging"]["waitsFor"]
+    assert nodes["tg-staging"]["urn"] in nodes["service-staging"]["waitsFor"]
+    assert list(nodes) == [urn.rpartition("::")[2] for urn in sorted(node["urn"] for node in data["graph"])]
+
+
+def test_two_runs_give_the_same_findings() -> None:
+    first, second = (rehearsed(EXAMPLES / "failover" / "broken").to_json()["findings"] for _ in range(2))
+    assert json.dumps(first) == json.dumps(second)
+    assert len(first) == 3
+    assert str(ROOT) not in json.dumps(first)
+
+
+def test_levels_are_applied_after_everything_was_seen(tmp_path: Path) -> None:
+    levels = {"asg-tag-not-string": "disabled", "dashboard-metrics-malformed": {"enforcementLevel": "advisory"}}
+    file = tmp_path / "levels.json"
+    file.write_text(json.dumps(levels))
+    report = rehearsed(EXAMPLES / "failover" / "broken", policy_config=file)
+    assert {(finding.policy, finding.level) for finding in report.findings} == {
+        ("dashboard-metrics-malformed", "advisory")
+    }
+    assert (report.outcome, report.exit_code) == ("clean", 0)
+
+
+def test_a_wrong_level_is_reported_and_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "levels.json"
+    file.write_text('{"asg-tag-not-string": "loud"}')
+    report = rehearsed(EXAMPLES / "failover" / "broken", policy_config=file)
+    assert report.failure is not None
+    assert '"loud" is not a valid enforcement level' in "\n".join(report.failure.details)
+    assert report.exit_code == 2
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_settings_of_a_stack_are_used_and_its_secrets_are_not(program: Callable[[str], Path]) -> None:
+    report = rehearsed(program("settings"))
+    assert report.failure is None
+    assert report.stack == "prod"
+    assert [finding.policy for finding in report.findings] == ["acm-domain-too-long"]
+    assert report.summary.secrets == ["settings:apiKey", "settings:database.password"]
+    assert [notice.text for notice in report.notices if notice.kind == "secrets"] == [
+        "Secrets replaced by dummies: settings:apiKey, settings:database.password"
+    ]
+    assert report.summary.resources == 3
+
+
+def test_settings_can_be_overridden(program: Callable[[str], Path]) -> None:
+    report = rehearsed(program("settings"), config=["domain=example.com", "settings:apiKey=given"])
+    assert report.exit_code == 0
+    assert report.summary.secrets == ["settings:database.password"]
+
+
+@pytest.mark.parametrize("language", ["settings", "settings-typescript"])
+def test_missing_configuration_is_named(program: Callable[[str], Path], language: str) -> None:
+    report = rehearsed(program(language), stack="new", config=["database={}", "apiKey=x"])
+    assert report.failure is not None
+    assert report.failure.kind == "config"
+    assert f"the stack new does not have: {language}:domain" in report.failure.message
+    assert f"--config {language}:domain=VALUE" in report.failure.advice
+    assert "Traceback" not in report.failure.message + "".join(report.failure.details)
+    assert report.exit_code == 2
+
+
+# --- other stacks -----------------------------------------------------------------------------------------------------
+
+OUTPUTS = """
+acme/network/prod:
+  vpcId: vpc-0a1b2c3d4e5f60718
+  subnetIds: [subnet-0a1b2c3d4e5f60718, subnet-1a1b2c3d4e5f60718]
+acme/shared/dev: {domainName: %s}
+"""
+
+
+@pytest.mark.parametrize("language", ["references", "references-typescript"])
+def test_references_are_answered_from_a_file(program: Callable[[str], Path], tmp_path: Path, language: str) -> None:
+    file = tmp_path / "outputs.yaml"
+    file.write_text(OUTPUTS % LONG_NAME)
+    report = rehearsed(program(language), stack_outputs=file)
+    assert report.failure is None
+    assert [finding.shows for finding in report.findings] == [f'"{LONG_NAME}"']
+    assert [notice for notice in report.notices if notice.kind == "reference"] == []
+
+
+@pytest.mark.parametrize("language", ["references", "references-typescript"])
+def test_references_are_made_up_and_listed(program: Callable[[str], Path], language: str) -> None:
+    report = rehearsed(program(language))
+    assert report.failure is None
+    assert report.exit_code == 0
+    assert [notice.text for notice in report.notices if notice.kind == "reference"] == [
+        f"Made-up outputs of the stack {stack}: domainName, subnetIds, vpcId. Give the real ones with --stack-outputs"
+        for stack in ("acme/network/prod", "organization/shared/dev")
+    ]
+
+
+@pytest.mark.parametrize("language", ["references", "references-typescript"])
+def test_a_required_output_that_the_file_lacks_is_made_up(
+    program: Callable[[str], Path], tmp_path: Path, language: str
+) -> None:
+    file = tmp_path / "outputs.json"
+    file.write_text(json.dumps({"acme/network/prod": {"subnetIds": ["subnet-0"]}, "acme/shared/dev": {}}))
+    report = rehearsed(program(language), stack_outputs=file)
+    assert report.failure is None
+    network, shared = [notice.text.partition(".")[0] for notice in report.notices]
+    assert network.startswith("Made-up outputs of the stack acme/network/prod: ")
+    assert network.endswith("vpcId")
+    assert shared.startswith("Made-up outputs of the stack organization/shared/dev: domainName")
+
+
+# --- packages, and what goes wrong ------------------------------------------------------------------------------------
+
+
+def test_any_package_is_simulated_and_no_plugin_starts(program: Callable[[str], Path]) -> None:
+    folder = program("foreign")
+    progress = Silent()
+    report = rehearse(Request(program=folder), progress)
+    assert report.failure is None
+    assert report.summary.packages == ["aws", "bundled", "colour", "weather"]
+    assert [finding.policy for finding in report.findings] == ["acm-domain-too-long"]
+    assert not (folder / "bundled" / "started").exists()
+    assert len(progress.steps) == 3
+
+
+@pytest.mark.parametrize("name", ["fails", "fails-typescript"])
+def test_an_error_of_the_program_is_shown(program: Callable[[str], Path], name: str) -> None:
+    report = rehearsed(program(name))
+    assert report.failure is not None
+    assert report.failure.kind == "program"
+    assert "no such environment: prod" in "\n".join(report.failure.details)
+    assert report.exit_code == 2
+
+
+def test_findings_before_an_error_are_reported(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("{name: half, runtime: python}")
+    (tmp_path / "__main__.py").write_text(
+        "import pulumi, pulumi_aws as aws\n"
+        f"certificate = aws.acm.Certificate('one', domain_name='{LONG_NAME}', validation_method='DNS')\n"
+        "certificate.arn.apply(lambda arn: 1 / 0)\n"
+    )
+    report = rehearsed(tmp_path)
+    assert lines(report) == [("acm-domain-too-long", "__main__.py:2", [])]
+    assert report.failure is not None
+    assert "ZeroDivisionError" in "\n".join(report.failure.details)
+    assert (report.outcome, report.exit_code) == ("refused", 1)
+    assert any("whole stack were not asked" in notice.text for notice in report.notices)

@@ -1,0 +1,172 @@
+"""The command as a user runs it: what it prints, how it exits, and what it leaves behind."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.engine.conftest import ROOT
+
+pytestmark = pytest.mark.engine
+
+
+class Command:
+    """`python -m preflight rehearse`, with a folder of its own for temporary files."""
+
+    def __init__(self, scratch: Path) -> None:
+        self.scratch = scratch
+        self.environment = {**os.environ, "TMPDIR": str(scratch), "PYTHONPATH": str(ROOT)}
+
+    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "preflight", "rehearse", *map(str, arguments)]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=pipe, stderr=pipe, text=True)
+
+    def __call__(self, *arguments: str | Path) -> tuple[int, str, str]:
+        process = self.start(*arguments)
+        output, errors = process.communicate(timeout=120)
+        assert "Traceback (most recent call last)" not in errors
+        return process.returncode, output, errors
+
+    def leftovers(self) -> list[str]:
+        """Temporary files, and processes that know of the folder."""
+        marker = f"TMPDIR={self.scratch}".encode()
+        running = [p.name for p in Path("/proc").glob("[0-9]*") if marker in environment_of(p)]
+        return [*running, *(path.name for path in self.scratch.iterdir())]
+
+
+def environment_of(process: Path) -> bytes:
+    try:
+        return (process / "environ").read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    return Command(scratch)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_text_of_a_refusal(command: Command) -> None:
+    code, output, errors = command("examples/failover/broken")
+    assert code == 1
+    assert output.startswith("level      policy, resource             line, path, what")
+    place = "examples/failover/broken/monitoring-stack.ts:57"
+    assert place in output
+    assert "dashboardBody.widgets[3].properties.metrics[0]: widget 3, row 0: dimensions stand in the row" in output
+    assert "in the component monitoring, made at examples/failover/broken/index.ts:49" in output
+    assert "AWS answers (cloudwatch:PutDashboard): InvalidParameterInput" in output
+    assert "Fix in TypeScript:" in output
+    assert "Fix in Python:" not in output
+    assert "Rehearsed 44 resources of 23 types in 6 components, with Pulumi v3." in output
+    assert output.endswith("Refused: 3 findings (3 mandatory, 0 advisory).\n")
+    assert "\x1b" not in output + errors
+    assert errors == "Deploying failover (dev) onto a simulated AWS ...\n"
+    assert command.leftovers() == []
+
+
+def test_json_is_versioned_and_goes_to_a_file(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    code, output, _ = command("examples/failover-python/broken", "--format", "json", "--output", file)
+    assert (code, output) == (1, "")
+    report = json.loads(file.read_text())
+    assert (report["version"], report["kind"], report["outcome"], report["exitCode"]) == (1, "rehearsal", "refused", 1)
+    assert [finding["source"]["file"] for finding in report["findings"]] == ["__main__.py"] * len(report["findings"])
+    assert set(report["findings"][0]) >= {"policy", "level", "urn", "type", "name", "path", "says", "message"}
+
+
+def test_nothing_of_the_user_is_touched_or_told(command: Command, program: Callable[[str], Path]) -> None:
+    folder = program("settings")
+    home = command.scratch.parent / "home"
+    home.mkdir()
+    secrets = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_PROFILE": "production", "PULUMI_ACCESS_TOKEN": "pul-secret"}
+    command.environment |= {**secrets, "HOME": str(home), "AWS_REGION": "eu-west-1"}
+    # The program writes down what it sees; anything else in its folder stays as it is.
+    (folder / "__main__.py").open("a").write(
+        "\nimport pathlib; pathlib.Path(os.environ['HOME'], 'seen').write_text(json.dumps(dict(os.environ)))\n"
+    )
+    before = hashes(folder)
+    code, _, errors = command(folder)
+    assert code == 1, errors
+    assert hashes(folder) == before
+    seen = json.loads((home / "seen").read_text())
+    assert secrets.keys().isdisjoint(seen)
+    assert seen["AWS_REGION"] == "eu-west-1"
+    assert seen["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
+    assert seen["PULUMI_BACKEND_URL"].startswith(command.scratch.as_uri())
+    assert [path.name for path in home.iterdir()] == ["seen"]
+    assert command.leftovers() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_rehearsal_leaves_nothing_behind(
+    command: Command, program: Callable[[str], Path], tmp_path: Path, number: signal.Signals
+) -> None:
+    started = tmp_path / "started"
+    process = command.start(program("waits"), "--config", f"started={started}")
+    deadline = time.monotonic() + 60
+    while not started.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert command.leftovers()
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert errors.endswith("Interrupted; nothing is left behind.\n")
+    assert command.leftovers() == []
+
+
+def test_a_failure_leaves_nothing_behind(command: Command, program: Callable[[str], Path]) -> None:
+    code, output, _ = command(program("fails"))
+    assert code == 2
+    assert "Could not rehearse to the end: The program ended with an error" in output
+    assert "no such environment: prod" in output
+    assert command.leftovers() == []
+
+
+def test_names_from_a_program_are_harmless(command: Command, program: Callable[[str], Path]) -> None:
+    code, output, errors = command(program("hostile"))
+    assert code == 1, errors
+    assert "[bold red]\\u001b[31m\\u202elive[/]" in output
+    assert "\x1b" not in output
+    assert "\u202e" not in output
+
+
+def test_without_pulumi_the_user_is_told_how_to_get_it(command: Command, tmp_path: Path) -> None:
+    command.environment["PATH"] = str(tmp_path)
+    code, output, _ = command("examples/failover/broken")
+    assert code == 2
+    assert "`pulumi` was not found on PATH. Install Pulumi (https://www.pulumi.com/docs/install/)" in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "there is no Pulumi.yaml in"),
+        (["examples/failover/broken", "--config", "nothing"], "--config 'nothing': expected key=value"),
+        (["examples/failover/broken", "--stack-outputs", "missing.yaml"], "missing.yaml cannot be read"),
+        (["examples/failover/broken", "--policy-pack-config", "README.md"], "README.md cannot be read as JSON"),
+    ],
+)
+def test_what_cannot_be_read_is_named(command: Command, arguments: list[str], message: str) -> None:
+    code, output, _ = command(*arguments)
+    assert code == 2
+    assert message in output

@@ -1,0 +1,157 @@
+"""The types of `aws`: the file against the SDK it was made from, and values of the right type for all of them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from rehearsal import check, functions, patterns, resource, schema, wire
+from rehearsal.facts import Facts
+from tools import schema as generator
+
+ROOT = Path(__file__).parents[1]
+DESCRIBED = json.loads(gzip.decompress(generator.TARGET.read_bytes()))
+
+
+def test_the_file_is_what_its_sdk_gives():
+    if metadata.version("pulumi_aws") != schema.version():
+        pytest.skip(f"another version of pulumi_aws is installed than {schema.version()}, which the file names")
+    # On its own: it imports every module of the SDK.
+    command = [sys.executable, "-W", "ignore", "-m", "tools.schema", "--check"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_file_is_complete_and_small():
+    assert len(DESCRIBED["resources"]) > 1700
+    assert len(DESCRIBED["functions"]) > 600
+    assert generator.TARGET.stat().st_size < 400_000
+
+
+@pytest.mark.parametrize(
+    ("token", "name", "mark", "type_"),
+    [
+        ("aws:ec2/subnet:Subnet", "vpcId", "!", "s"),
+        ("aws:sqs/queue:Queue", "delaySeconds", "?", "i"),
+        ("aws:sqs/queue:Queue", "name", "+", "s"),
+        ("aws:sqs/queue:Queue", "url", "=", "s"),
+        ("aws:sqs/queue:Queue", "tags", "?", "{s"),
+        ("aws:lb/loadBalancer:LoadBalancer", "internal", "+", "b"),
+        ("aws:lambda/function:Function", "code", "?", "x"),
+        ("aws:iam/role:Role", "assumeRolePolicy", "!", "j"),
+        ("aws:iam/role:Role", "managedPolicyArns", "+", "[s"),
+        ("aws:apigatewayv2/domainName:DomainName", "domainNameConfiguration", "!", "@"),
+        ("aws:alb/listener:Listener", "port", "?", "i"),
+        ("aws:elasticloadbalancingv2/listener:Listener", "port", "?", "i"),
+    ],
+)
+def test_properties_are_described(token, name, mark, type_):
+    property_ = schema.resource(token)[name]
+    assert property_.mark == mark
+    assert property_.type.rstrip("0123456789") == type_
+
+
+def test_nested_objects_are_described():
+    tags = schema.nested(schema.resource("aws:autoscaling/group:Group")["tags"].type[1:])
+    assert {name: (each.required, each.type) for name, each in tags.items()} == {
+        "key": (True, "s"),
+        "propagateAtLaunch": (True, "b"),
+        "value": (True, "s"),
+    }
+    options = schema.resource("aws:acm/certificate:Certificate")["domainValidationOptions"]
+    assert options.mark == "="
+    assert set(schema.nested(options.type[1:])) >= {"domainName", "resourceRecordName", "resourceRecordValue"}
+
+
+def test_an_object_that_contains_its_own_kind_is_described():
+    rule = schema.nested(schema.resource("aws:wafv2/webAcl:WebAcl")["rules"].type[1:])
+    statement = schema.nested(rule["statement"].type)
+    inner = schema.nested(schema.nested(statement["andStatement"].type)["statements"].type[1:])
+    assert "andStatement" in inner
+
+
+def test_secrets_are_marked():
+    key = schema.resource("aws:iam/accessKey:AccessKey")
+    assert {name for name, each in key.items() if each.secret} == {"secret", "sesSmtpPasswordV4"}
+
+
+def test_an_unknown_type_has_no_description():
+    assert schema.resource("aws:brand/new:New") is None
+    assert schema.function("aws:brand/getNew:getNew") is None
+
+
+def test_neither_the_sdk_is_imported_nor_the_rehearsal_by_the_pack():
+    for imported, absent in (("rehearsal.provider", "pulumi_aws"), ("policies, preflight.crossguard", "rehearsal")):
+        code = f"import sys, {imported}; sys.exit({absent!r} in sys.modules)"
+        assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def wrong(value, type_: str, path: str) -> list[str]:
+    """Where a value is not of its type, or still has a template in it."""
+    value = wire.revealed(value)
+    expected = {"s": str, "j": str, "b": bool, "i": int, "n": int | float, "[": list, "{": dict, "@": dict}
+    if type_[0] in expected and not isinstance(value, expected[type_[0]]):
+        return [f"{path}: {value!r} is no {type_}"]
+    if isinstance(value, str):
+        return [f"{path}: {value!r}"] if re.search(r"\{[a-z]", value) else []
+    if type_[0] == "[":
+        return [each for item in value for each in wrong(item, type_[1:], f"{path}[]")]
+    if type_[0] == "@":
+        shape = schema.nested(type_)
+        return [
+            each for name in value if name in shape for each in wrong(value[name], shape[name].type, f"{path}.{name}")
+        ]
+    return []
+
+
+def required(shape: schema.Shape) -> dict:
+    facts = Facts("urn:pulumi:dev::shop::aws:x/y:Y::given", {}, "eu-central-1")
+    patterns.describe(facts)
+    facts.known.update(id="given", arn="arn:aws:x:eu-central-1:123456789012:y/given")
+    return {name: patterns.value(facts, each) for name, each in shape.items() if each.required}
+
+
+def test_every_type_can_be_created_and_has_outputs_of_the_right_types():
+    problems = []
+    for token in DESCRIBED["resources"]:
+        shape = schema.resource(token)
+        facts = Facts(f"urn:pulumi:dev::shop::{token}::api", required(shape), "eu-central-1")
+        inputs = check.filled_in(facts, dict(facts.inputs), shape)
+        assert list(check.missing(facts, inputs, shape)) == []
+        id_, outputs = resource.created(Facts(facts.urn, inputs, facts.region), inputs)
+        problems += [f"{token}: no id"] if not id_ else wrong(id_, "s", f"{token} id")
+        problems += [f"{token}.{name} is missing" for name in shape if shape[name].is_computed and name not in outputs]
+        problems += [f"{token}.{name} is unheard of" for name in outputs.keys() - shape.keys()]
+        for name, value in outputs.items():
+            problems += wrong(value, shape[name].type, f"{token}.{name}") if name in shape else []
+    assert problems == []
+
+
+def test_every_arn_is_one():
+    for token in DESCRIBED["resources"]:
+        shape = schema.resource(token)
+        if shape.get("arn") is None or shape["arn"].mark != "=":
+            continue
+        facts = Facts(f"urn:pulumi:dev::shop::{token}::api", required(shape), "eu-central-1")
+        inputs = check.filled_in(facts, dict(facts.inputs), shape)
+        _, outputs = resource.created(Facts(facts.urn, inputs, facts.region), inputs)
+        arn = wire.revealed(outputs["arn"])
+        assert re.fullmatch(r"arn:aws:[a-z0-9-]+:(eu-central-1)?:(123456789012)?:.+", arn), f"{token}: {arn}"
+
+
+def test_every_function_has_a_result_of_the_right_types():
+    problems = []
+    for token in DESCRIBED["functions"]:
+        answer = functions.answer(token, {}, "eu-central-1")
+        shape = schema.function(token)
+        problems += [f"{token}.{name} is missing" for name in shape if shape[name].mark == "=" and name not in answer]
+        for name, value in answer.items():
+            problems += wrong(value, shape[name].type, f"{token}.{name}") if name in shape else []
+    assert problems == []
