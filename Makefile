@@ -38,8 +38,9 @@ lint: venv/.installed ## Check style, format and types
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 
-bench: setup ## Time for each resource and start time, beside a pack of one empty policy
+bench: setup ## What the pack and a rehearsal cost, beside a pack of one empty policy and a plain preview
 	@$(PY) -m tools.bench
+	@$(PY) -m tools.bench_rehearsal
 
 fuzz: setup ## Send 1,000,000 mutated requests to the pack, guided by coverage
 	@$(PY) -m tools.fuzz -runs=1000000

@@ -144,7 +144,7 @@ def test_what_cannot_be_read(text: str, message: str) -> None:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=12), inner, max_size=4)),
     max_leaves=12,
 )
 FIELDS = ["resourceUrn", "message", "policyName", "policyPackName", "policyPackVersion", "enforcementLevel"]

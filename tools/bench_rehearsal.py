@@ -25,8 +25,6 @@ LANGUAGES = ("python", "nodejs")
 ROUNDS = 3
 _PER_GROUP = 10
 _CONFIG = {"aws:region": "eu-central-1"}
-_ONE_CHECKPOINT = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
-"""Has the engine write a stack's state once, not after each resource: with 1,000 of them that takes minutes."""
 
 _PYTHON = """\
 import json
@@ -116,14 +114,7 @@ def measure(program: Path, rounds: int) -> tuple[int, float, float, float]:
     resources = 0
     for _ in range(rounds):
         # A new workspace each time: a second deployment onto the same state would have nothing to create.
-        with Workspace(
-            program,
-            config=_CONFIG,
-            refusals=False,
-            engine=find_or_build(),
-            timeout=900,
-            environment=_ONE_CHECKPOINT,
-        ) as workspace:
+        with Workspace(program, config=_CONFIG, refusals=False, engine=find_or_build(), timeout=900) as workspace:
             preview, _ = seconds(workspace.preview)
             rehearsal, result = seconds(lambda: workspace.up(policy_pack=ROOT))
         resources = result.resource_changes["create"]

@@ -229,7 +229,9 @@ def test_references_are_made_up_and_listed(program: Callable[[str], Path], langu
     ]
 
 
-@pytest.mark.parametrize("language", ["references", "references-typescript"])
+# In Python only: the Node.js SDK takes 20 s of CPU to print the error of each attempt, and the files of outputs are the
+# same in every language.
+@pytest.mark.parametrize("language", ["references"])
 def test_a_required_output_that_the_file_lacks_is_made_up(
     program: Callable[[str], Path], tmp_path: Path, language: str
 ) -> None:
