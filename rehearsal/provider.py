@@ -70,6 +70,8 @@ class Cloud:
     """What has been created, by URN. One is shared by all the providers of a rehearsal."""
 
     resources: dict[str, Existing] = field(default_factory=dict)
+    invalid: dict[str, list[str]] = field(default_factory=dict)
+    """By URN, what the provider's own check would refuse, where nothing is refused."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(self, urn: str, resource: Existing) -> None:
@@ -173,6 +175,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             inputs[named] = name.lower() if named.startswith("bucket") else name
         invalid = INVALID.get(canonical(facts.type))
         reasons += invalid(facts.logical_name, facts.inputs) if invalid else []
+        if reasons and not self._refusals:
+            self._cloud.invalid[request.urn] = reasons
         failures = [provider_pb2.CheckFailure(reason=reason) for reason in reasons if self._refusals]
         return provider_pb2.CheckResponse(inputs=wire.properties(inputs), failures=failures)
 
@@ -258,14 +262,18 @@ def _region(inputs: Mapping[str, Any], settings: _Settings) -> str:
 
 
 @contextlib.contextmanager
-def serve(packages: Sequence[str], speed: float = _SPEED, *, refusals: bool = True) -> Iterator[str]:
+def serve(
+    packages: Sequence[str], speed: float = _SPEED, *, refusals: bool = True, cloud: Cloud | None = None
+) -> Iterator[str]:
     """Serves packages on this machine; gives the value of `PULUMI_DEBUG_PROVIDERS` that leads the engine here.
 
     What takes AWS a hundred seconds takes `100 / speed` seconds here. Without `refusals` everything is accepted: a
-    rehearsal lets the policies speak, and goes on after a mistake.
+    rehearsal lets the policies speak, and goes on after a mistake. What was created is in `cloud` afterwards.
     """
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=_WORKERS))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(Cloud(), speed, refusals=refusals), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(
+        Provider(cloud or Cloud(), speed, refusals=refusals), server
+    )
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     try:

@@ -130,6 +130,8 @@ class _Attempt:
     found: Sequence[Mapping[str, Any]] = ()
     resources: Sequence[Mapping[str, Any]] = ()
     failure: Failure | None = None
+    invalid: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By URN, what the provider itself would refuse at preview."""
 
 
 def rehearse(request: Request, progress: Progress, engine: Engine | None = None) -> Report:
@@ -198,7 +200,13 @@ def _attempt(workspace: Workspace, policy_config: Mapping[str, Any] | None, prog
             except EngineTimeoutError as error:
                 failure = Failure(kind="timeout", message=str(error), advice="Does the program wait for something?")
             resources = workspace.export()["deployment"].get("resources") or []
-            return _Attempt(result=result, found=list(watch.read(findings)), resources=resources, failure=failure)
+            return _Attempt(
+                result=result,
+                found=list(watch.read(findings)),
+                resources=resources,
+                failure=failure,
+                invalid=workspace.cloud.invalid,
+            )
     except (EngineCommandError, EngineTimeoutError, OSError) as error:
         return _Attempt(result=None, failure=Failure(kind="engine", message=str(error)))
 
@@ -319,6 +327,11 @@ def _doubts(attempt: _Attempt, failure: Failure | None) -> Iterator[Notice]:
         yield Notice(kind="incomplete", text=text)
     for message in _defects(attempt):
         yield Notice(kind="pack", text=message)
+    # A rehearsal goes on after such a refusal; where a policy says more about it, the notice would say it twice.
+    for urn in sorted(attempt.invalid.keys() - {record["urn"] for record in attempt.found}):
+        name = urn.rpartition("::")[2]
+        for reason in attempt.invalid[urn]:
+            yield Notice(kind="provider", text=f"The provider itself would refuse {name} at preview: {reason}")
 
 
 def _defects(attempt: _Attempt) -> list[str]:

@@ -26,7 +26,7 @@ from typing import Any
 
 from rehearsal import project
 from rehearsal.engine import Engine, find
-from rehearsal.provider import serve
+from rehearsal.provider import Cloud, serve
 
 PACKAGES = ("aws", "aws-native", "random")
 """The packages that have a simulated provider unless a workspace says otherwise."""
@@ -147,6 +147,7 @@ class Workspace:
         self._packages = packages
         self._references = dict(references or {})
         self._refusals = refusals
+        self.cloud = Cloud()
         self._environment = dict(environment or {})
         self._type_check = type_check
         self._timeout = timeout
@@ -167,7 +168,9 @@ class Workspace:
             # What takes AWS minutes matters only where a race is to come out as it would for real.
             speed = {} if self._refusals else {"speed": float("inf")}
             providers = resources.enter_context(
-                serve([*self._packages, *DYNAMIC, *self._elsewhere()], refusals=self._refusals, **speed)
+                serve(
+                    [*self._packages, *DYNAMIC, *self._elsewhere()], refusals=self._refusals, cloud=self.cloud, **speed
+                )
             )
             self._environment = {**self._isolated(engine, providers), **self._environment}
             self._create_stack()

@@ -281,3 +281,15 @@ def test_findings_before_an_error_are_reported(tmp_path: Path) -> None:
     assert "ZeroDivisionError" in "\n".join(report.failure.details)
     assert (report.outcome, report.exit_code) == ("refused", 1)
     assert any("whole stack were not asked" in notice.text for notice in report.notices)
+
+
+def test_what_the_provider_itself_would_refuse_is_told(tmp_path: Path) -> None:
+    """The rehearsal goes on after it, so that all mistakes are found at once."""
+    (tmp_path / "Pulumi.yaml").write_text("name: incomplete\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text(
+        'import pulumi\n\npulumi.CustomResource("aws:ec2/subnet:Subnet", "subnet", {"cidrBlock": "10.0.0.0/24"})\n'
+    )
+    report = rehearsed(tmp_path)
+    (notice,) = [notice.text for notice in report.notices if notice.kind == "provider"]
+    assert notice.startswith("The provider itself would refuse subnet at preview: ")
+    assert "vpcId" in notice or "vpc_id" in notice
