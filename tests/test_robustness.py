@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import os
 import re
 import subprocess
 import sys
@@ -28,6 +30,7 @@ from tests.conftest import ROOT
 from tests.protocol import analyze_request, stack_request
 from tools.cases import cases_of, plain
 
+FUZZER = importlib.util.find_spec("atheris") is not None
 WORDS = [
     *("domainName", "subjectAlternativeNames", "certificateBody", "containerDefinitions", "logConfiguration"),
     *("logDriver", "options", "secretOptions", "awslogs", "awslogs-group", "name", "dashboardBody", "widgets"),
@@ -188,6 +191,7 @@ def test_extremes_through_the_protocol(pack: analyzer_pb2_grpc.AnalyzerStub) -> 
         assert not pack.AnalyzeStack(stack_request([one])).diagnostics
 
 
+@pytest.mark.skipif(not FUZZER and not os.environ.get("CI"), reason="atheris has no build for this machine")
 def test_mutated_requests_guided_by_coverage() -> None:
     """`make fuzz` sends fifty times as many."""
     command = [sys.executable, "-m", "tools.fuzz", "-runs=20000", "-seed=1"]
