@@ -20,7 +20,7 @@ from typing import Final
 import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2 as pb
-from pulumi.runtime.proto import analyzer_pb2_grpc, plugin_pb2
+from pulumi.runtime.proto import analyzer_pb2_grpc, engine_pb2, engine_pb2_grpc, plugin_pb2
 
 from preflight import PACK_NAME, PACK_VERSION, wire
 from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA
@@ -34,8 +34,9 @@ MAX_MESSAGE_BYTES: Final = 400 * 1024 * 1024
 
 UNJUDGED: Final = (
     "aws-preflight: {} resource(s) not judged in full, because values are unknown in this preview."
-    " `python -m preflight rehearse` resolves them.\n"
+    " `python -m preflight rehearse` resolves them."
 )
+_TELL_SECONDS: Final = 5
 
 _LEVELS: Final[Mapping[Level, pb.EnforcementLevel.ValueType]] = {"advisory": pb.ADVISORY, "mandatory": pb.MANDATORY}
 # Nothing here rewrites a program, so "remediate" can only mean that the mistake must not pass.
@@ -125,13 +126,26 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         types = {resource.type for resource in request.resources}
         verdicts = self._run.judge_stack(types, lambda: Stack(wire.resources_of(request.resources)))
         if self._preview and self._run.unjudged:
-            sys.stderr.write(UNJUDGED.format(self._run.unjudged))
-            sys.stderr.flush()
+            _tell(UNJUDGED.format(self._run.unjudged))
         return pb.AnalyzeResponse(diagnostics=map(_diagnostic, verdicts))
 
     def Remediate(self, request: pb.AnalyzeRequest, context: object) -> pb.RemediateResponse:
         """Changes nothing: the pack only reports."""
         return pb.RemediateResponse()
+
+
+def _tell(line: str) -> None:
+    """Has the engine show a line among the diagnostics of the run.
+
+    What a pack writes to standard error is shown, too, but not always: the run may end before it is read. The address
+    of the engine is the first argument of the process.
+    """
+    try:
+        with grpc.insecure_channel(sys.argv[1]) as channel:
+            request = engine_pb2.LogRequest(severity=engine_pb2.INFO, message=line)
+            engine_pb2_grpc.EngineStub(channel).Log(request, timeout=_TELL_SECONDS)
+    except (IndexError, grpc.RpcError):
+        sys.stderr.write(f"{line}\n")
 
 
 def _diagnostic(verdict: Verdict) -> pb.AnalyzeDiagnostic:

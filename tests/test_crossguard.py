@@ -25,6 +25,7 @@ from preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, decode
 from tests.conftest import ROOT
 from tests.protocol import analyze_request, diagnostics, stack_request, struct
 from tools.cases import Case, Secret, cases_of
+from tools.recorded import running
 
 CERTIFICATE = "aws:acm/certificate:Certificate"
 LONG = {"name": "certificate", "type": CERTIFICATE, "properties": {"domainName": "a" * 60 + ".example.com"}}
@@ -212,3 +213,12 @@ def test_findings_come_in_the_same_order_whatever_the_order_of_arrival(pack: ana
     resources = [{**r, "name": f"{r['name']}{i}"} for i, r in enumerate(resources)]
     one = pack.AnalyzeStack(stack_request(resources)).SerializeToString()
     assert one == pack.AnalyzeStack(stack_request(resources[::-1])).SerializeToString()
+
+
+def test_an_engine_that_takes_no_line_stops_nothing() -> None:
+    """The address of the engine in these tests leads nowhere; the line goes to standard error instead."""
+    unknown = {"name": "certificate", "type": CERTIFICATE, "properties": {"domainName": UNKNOWN}}
+    with running(ROOT) as pack:
+        pack.ConfigureStack(pb.AnalyzerStackConfigureRequest(stack="dev", dry_run=True))
+        assert not pack.Analyze(analyze_request(unknown)).diagnostics
+        assert not pack.AnalyzeStack(stack_request([unknown])).diagnostics
