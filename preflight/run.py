@@ -141,7 +141,7 @@ class Run:
         return Verdict(
             policy=policy.id,
             title=policy.title,
-            message=printable("\n".join([*_exempted(exemption, days_left), policy.title, render(policy, finding)])),
+            message="\n".join([*_exempted(exemption, days_left), policy.title, render(policy, finding)]),
             level="advisory" if finding.level == "advisory" or level != "mandatory" else "mandatory",
             urn=finding.resource.urn,
         )
@@ -176,8 +176,10 @@ def _exempted(exemption: Exemption | None, days_left: int) -> list[str]:
         return []
     who = f"by {exemption.owner}: {exemption.reason} ({exemption.key})"
     if days_left < 0:
-        return [f"The exemption of this finding expired on {exemption.expires}, {-days_left} days ago; it was {who}"]
-    return [f"Exempted until {exemption.expires} ({days_left} days left) {who}"]
+        text = f"The exemption of this finding expired on {exemption.expires}, {-days_left} days ago; it was {who}"
+    else:
+        text = f"Exempted until {exemption.expires} ({days_left} days left) {who}"
+    return [printable(text)]
 
 
 def _crash(policy: Policy, error: Exception, urn: str) -> Verdict:

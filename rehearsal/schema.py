@@ -42,11 +42,6 @@ class Property:
         return self.mark == "!"
 
     @property
-    def is_input(self) -> bool:
-        """Whether a program may set it."""
-        return self.mark in "!?+"
-
-    @property
     def is_computed(self) -> bool:
         """Whether AWS gives it a value where the program gives none."""
         return self.mark in "+="

@@ -6,37 +6,20 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+from preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT
+
+UNKNOWN = UNKNOWN_TEXT
 """Stands for a value that only a deployment will tell."""
-
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"
-
-
-def plain(value: struct_pb2.Value) -> Any:
-    """A value as Python data: secrets revealed, unknown values left as `UNKNOWN`."""
-    kind = value.WhichOneof("kind")
-    if kind == "struct_value":
-        fields = value.struct_value.fields
-        if _SIGNATURE in fields and fields[_SIGNATURE].string_value == _SECRET:
-            return plain(fields["value"])
-        return plain_properties(value.struct_value)
-    if kind == "list_value":
-        return [plain(item) for item in value.list_value.values]
-    if kind == "number_value":
-        number = value.number_value
-        return int(number) if number.is_integer() else number
-    return None if kind in (None, "null_value") else getattr(value, kind)
 
 
 def plain_properties(properties: struct_pb2.Struct) -> dict[str, Any]:
-    """All properties of a resource as Python data."""
-    return {name: plain(value) for name, value in properties.fields.items()}
+    """All properties of a resource as Python data: secrets revealed, unknown values left as `UNKNOWN`."""
+    return {name: without_marks(value) for name, value in marked_properties(properties).items()}
 
 
 def secret(value: Any) -> dict[str, Any]:
     """Marks a value as a secret, for the engine to encrypt and hide."""
-    return {_SIGNATURE: _SECRET, "value": value}
+    return {SIGNATURE_KEY: SECRET_SIGNATURE, "value": value}
 
 
 def revealed(value: Any) -> Any:
@@ -46,12 +29,12 @@ def revealed(value: Any) -> Any:
 
 def is_secret(value: Any) -> bool:
     """Whether a value is marked as a secret."""
-    return isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET
+    return isinstance(value, dict) and value.get(SIGNATURE_KEY) == SECRET_SIGNATURE
 
 
 def is_special(value: dict[str, Any]) -> bool:
     """Whether an object stands for something else: a secret, an asset, an archive."""
-    return _SIGNATURE in value
+    return SIGNATURE_KEY in value
 
 
 def without_marks(value: Any) -> Any:
@@ -85,7 +68,10 @@ def marked(value: struct_pb2.Value) -> Any:
         return marked_properties(value.struct_value)
     if kind == "list_value":
         return [marked(item) for item in value.list_value.values]
-    return plain(value)
+    if kind == "number_value":
+        number = value.number_value
+        return int(number) if number.is_integer() else number
+    return None if kind in (None, "null_value") else getattr(value, kind)
 
 
 def marked_properties(properties: struct_pb2.Struct) -> dict[str, Any]:

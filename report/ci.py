@@ -91,7 +91,7 @@ def junit(report: Report) -> str:
     for finding in report.findings:
         suites.setdefault(finding.pack, {}).setdefault((finding.policy, finding.urn), []).append(finding)
     for pack, cases in sorted(suites.items()) or [("aws-preflight", {})]:
-        suite = TestSuite(_xml(pack))
+        suite = TestSuite(printable(pack))
         for _, findings in sorted(cases.items()):
             suite.append(_test_case(findings))
         if not cases:
@@ -105,22 +105,17 @@ def junit(report: Report) -> str:
 
 def _test_case(findings: list[Finding]) -> TestCase:
     first = findings[0]
-    case = TestCase(_xml(f"{first.type} {first.name}"), _xml(first.policy))
+    case = TestCase(printable(f"{first.type} {first.name}"), printable(first.policy))
     mandatory = [finding for finding in findings if finding.level == "mandatory"]
     if mandatory:
-        failure = Failure(_xml(mandatory[0].says), "mandatory")
-        failure.text = _xml("\n\n".join(finding.message for finding in mandatory))
+        failure = Failure(printable(mandatory[0].says), "mandatory")
+        failure.text = printable("\n\n".join(finding.message for finding in mandatory))
         case.result = [failure]
     elif all(finding.exemption for finding in findings):
-        case.result = [Skipped(_xml(f"exempted {first.exemption}"))]
+        case.result = [Skipped(printable(f"exempted {first.exemption}"))]
     else:
-        case.system_out = _xml("\n\n".join(finding.message for finding in findings))
+        case.system_out = printable("\n\n".join(finding.message for finding in findings))
     return case
-
-
-def _xml(text: str) -> str:
-    """A text that XML can hold: control characters escaped."""
-    return printable(text)
 
 
 def github(report: Report) -> str:

@@ -30,10 +30,9 @@ def html(report: Report) -> str:
 
 
 def _finding(finding: Finding, report: Report) -> dict[str, Any]:
-    data = plain.data(Report(findings=[finding]))["findings"][0]
     places = [place for place in (finding.source, *finding.components) if place]
     return {
-        **data,
+        **plain.finding_data(finding),
         "where": plain.where(finding.source) if finding.source else "",
         "madeAt": [plain.where(place) for place in finding.components],
         "component": component_of(finding.urn),

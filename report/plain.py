@@ -44,11 +44,12 @@ def data(report: Report) -> dict[str, Any]:
             "complete": report.complete,
         },
         "notes": list(report.notes),
-        "findings": [_data(finding) for finding in report.findings],
+        "findings": [finding_data(finding) for finding in report.findings],
     }
 
 
-def _data(finding: Finding) -> dict[str, Any]:
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """One finding as data of JSON."""
     return {
         "fingerprint": finding.fingerprint,
         "policy": finding.policy,

@@ -9,10 +9,8 @@ from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from preflight.values import UNKNOWN
-from preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY
+from preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT
 from tools.cases import Case, Secret, urn_of
-
-UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 def struct(properties: dict[str, Any]) -> struct_pb2.Struct:

@@ -17,12 +17,13 @@ import atheris
 with atheris.instrument_imports(include=["policies", "preflight"]):
     from policies import POLICIES
     from preflight.crossguard import Analyzer
+    from preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT
 
 from google.protobuf import struct_pb2
 from google.protobuf.message import DecodeError
 from pulumi.runtime.proto import analyzer_pb2 as pb
 
-from tests.protocol import UNKNOWN_TEXT, analyze_request, stack_request
+from tests.protocol import analyze_request, stack_request
 from tools.cases import cases_of
 
 LIMITS = ["-max_len=16384", "-timeout=5", "-rss_limit_mb=1024", "-print_final_stats=1"]
@@ -37,9 +38,9 @@ WORDS = [
         '"metrics":[["a","b",{',
         '[{"logConfiguration":{',
         "a.cloudfront.net",
-        "4dabf18193072939515e22adb298388d",
+        SIGNATURE_KEY,
     ),
-    *("1b47061264138c4ac30d75fd1eb44270", "Calling [toString] on an [Output<T>]", "bücher.example", "aws:x", "..."),
+    *(SECRET_SIGNATURE, "Calling [toString] on an [Output<T>]", "bücher.example", "aws:x", "..."),
 ]
 WIRE_RESOURCE, WIRE_STACK = 0, 1
 
