@@ -16,7 +16,10 @@ from preflight.run import today_utc
 from preflight.values import Path, Value, dig, format_path, items_of, kind_of, quote
 
 IDS: Final = frozenset(policy.id for policy in POLICIES)
-SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {**{id_: {} for id_ in IDS}, EXEMPTIONS: EXEMPTIONS_SCHEMA}
+SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
+    **{policy.id: policy.properties for policy in POLICIES},
+    EXEMPTIONS: EXEMPTIONS_SCHEMA,
+}
 
 
 @dataclass(frozen=True, slots=True)

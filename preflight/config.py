@@ -98,13 +98,21 @@ def problems(configuration: Mapping[str, Value], schemas: Mapping[str, Mapping[s
     return found
 
 
+def valid(properties: Value, schema: Mapping[str, Any]) -> dict[str, Value]:
+    """Those of the `properties` of a policy that `schema` allows."""
+    given = properties if isinstance(properties, dict) else {}
+    return {name: value for name, value in given.items() if not _problem(name, value, schema)}
+
+
 def _problem(name: str, value: Value, schema: Mapping[str, Any]) -> str:
     if name not in schema:
         return f"there is no property {quote(name)}{suggestion(name, schema)}"
     wanted = schema[name]["type"]
     if not isinstance(value, _TYPES[wanted]) or (wanted == "number" and isinstance(value, bool)):
         return f"{kind_of(value)} stands where {wanted} belongs"
-    return ""
+    words = schema[name].get("items", {}).get("enum")
+    strange = [item for item in value if item not in words] if words and isinstance(value, list) else []
+    return f"there is no {quote(strange[0])}{suggestion(str(strange[0]), words)}" if strange else ""
 
 
 def suggestion(word: str, words: Iterable[str]) -> str:

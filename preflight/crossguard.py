@@ -161,7 +161,7 @@ def _diagnostic(verdict: Verdict) -> pb.AnalyzeDiagnostic:
 
 
 def _info(policy: Policy) -> pb.PolicyInfo:
-    return pb.PolicyInfo(
+    info = pb.PolicyInfo(
         name=policy.id,
         displayName=policy.title,
         description=policy.refuses,
@@ -172,6 +172,8 @@ def _info(policy: Policy) -> pb.PolicyInfo:
         url=policy.sources[0],
         remediation_steps=f"TypeScript:\n{policy.right.typescript}\n\nPython:\n{policy.right.python}",
     )
+    info.configSchema.properties.update(policy.properties)
+    return info
 
 
 def _exemptions_info() -> pb.PolicyInfo:

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from inspect import cleandoc
-from typing import Literal, cast
+from types import MappingProxyType
+from typing import Any, Final, Literal
 
 from preflight.finding import Answer, Code, Finding, Level
 from preflight.graph import Stack
 from preflight.resource import Resource
+from preflight.values import Value
 
-ResourceCheck = Callable[[Resource], Iterator[Finding]]
-StackCheck = Callable[[Stack], Iterator[Finding]]
+Properties = Mapping[str, Value]
+ResourceCheck = Callable[[Resource], Iterator[Finding]] | Callable[[Resource, Properties], Iterator[Finding]]
+StackCheck = Callable[[Stack], Iterator[Finding]] | Callable[[Stack, Properties], Iterator[Finding]]
+
+ANY_TYPE: Final = "*"
+"""Among the types of a resource policy: it judges every resource of every provider, components included."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """What the author of a policy states.
 
-    `id` names the bad pattern and never changes its meaning. `types` are the Pulumi tokens that the policy judges.
+    `id` names the bad pattern and never changes its meaning. `types` are the Pulumi tokens that the policy judges, or
+    `ANY_TYPE`.
     `title` states the rule, `refuses` in one or two sentences what breaks it, `why_not_preview` why Pulumi and the
     provider do not see it. `wrong` and `right` are shown on the page of the policy; `right` is also the fix in every
     message that brings none of its own. `sources` are URLs, the most useful one first. `reads` are the properties that
     a resource policy judges: where one of them is unknown and nothing was found, the resource counts as not judged.
+    `properties` are what the configuration of the policy may set, by name, as JSON Schema; a check of a policy that has
+    any gets those that are set and valid as its second argument.
     """
 
     id: str
@@ -38,6 +47,7 @@ class Facts:
     sources: tuple[str, ...]
     level: Level = "mandatory"
     reads: tuple[str, ...] = ()
+    properties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +64,17 @@ class Policy(Facts):
         """The page of the policy, from the root of the pack."""
         return f"docs/policies/{self.id}.md"
 
-    def on_resource(self, resource: Resource) -> list[Finding]:
+    def on_resource(self, resource: Resource, properties: Properties = MappingProxyType({})) -> list[Finding]:
         """What a resource policy finds at one resource, in order."""
-        return sorted(cast(ResourceCheck, self.check)(resource), key=_order)
+        return self._found(resource, properties)
 
-    def on_stack(self, stack: Stack) -> list[Finding]:
+    def on_stack(self, stack: Stack, properties: Properties = MappingProxyType({})) -> list[Finding]:
         """What a stack policy finds in the whole stack, in order."""
-        return sorted(cast(StackCheck, self.check)(stack), key=_order)
+        return self._found(stack, properties)
+
+    def _found(self, subject: Resource | Stack, properties: Properties) -> list[Finding]:
+        check: Callable[..., Iterator[Finding]] = self.check
+        return sorted(check(subject, properties) if self.properties else check(subject), key=_order)
 
 
 class resource_policy(Facts):  # noqa: N801 - used as a decorator

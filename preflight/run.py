@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
@@ -16,12 +15,12 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
 from preflight import PACK_NAME, PACK_VERSION
-from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems, register
+from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems, register, valid
 from preflight.exemptions import Exemption
 from preflight.finding import Finding, Level
 from preflight.graph import Stack
 from preflight.message import printable, render
-from preflight.policy import Policy
+from preflight.policy import ANY_TYPE, Policy
 from preflight.resource import Resource
 from preflight.values import Value, has_unknown
 
@@ -54,10 +53,12 @@ class Run:
         self.policies = policies
         self._today = today
         self._by_id = {policy.id: policy for policy in policies}
-        self._by_type: dict[str, list[Policy]] = defaultdict(list)
-        for policy in policies:
-            for type_ in policy.types if policy.scope == "resource" else ():
-                self._by_type[type_].append(policy)
+        judges = [policy for policy in policies if policy.scope == "resource"]
+        self._of_any_type = [policy for policy in judges if ANY_TYPE in policy.types]
+        self._by_type = {
+            type_: [policy for policy in judges if not {type_, ANY_TYPE}.isdisjoint(policy.types)]
+            for type_ in {type_ for policy in judges for type_ in policy.types}
+        }
         self._levels: Mapping[str, Setting] = {}
         self._properties: Mapping[str, Mapping[str, Value]] = {}
         self._stack_exemptions: Value = None
@@ -84,7 +85,7 @@ class Run:
 
     def judge_resource(self, type_: str, urn: str, read: Callable[[], Resource]) -> list[Verdict]:
         """What the resource policies say; `read` is called once, and only when a policy judges this type."""
-        policies = self._enabled(self._by_type.get(type_, ()))
+        policies = self._enabled(self._by_type.get(type_, self._of_any_type))
         return self._judge(policies, read, self._on_resource, urn) if policies else []
 
     def judge_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
@@ -94,7 +95,7 @@ class Run:
         """
         present = frozenset(types)
         policies = self._enabled(p for p in self.policies if p.scope == "stack" and not present.isdisjoint(p.types))
-        verdicts = self._judge(policies, read, Policy.on_stack, "") if policies else []
+        verdicts = self._judge(policies, read, self._on_stack, "") if policies else []
         return verdicts + self._notes()
 
     @property
@@ -103,10 +104,16 @@ class Run:
         return len(self._unjudged)
 
     def _on_resource(self, policy: Policy, resource: Resource) -> list[Finding]:
-        found = policy.on_resource(resource)
+        found = policy.on_resource(resource, self._properties_of(policy))
         if not found and any(has_unknown(resource.get(name)) for name in policy.reads):
             self._unjudged.add(resource.urn)
         return found
+
+    def _on_stack(self, policy: Policy, stack: Stack) -> list[Finding]:
+        return policy.on_stack(stack, self._properties_of(policy))
+
+    def _properties_of(self, policy: Policy) -> dict[str, Value]:
+        return valid(self._properties.get(policy.id), policy.properties) if policy.properties else {}
 
     def _enabled(self, policies: Iterable[Policy]) -> list[Policy]:
         return [policy for policy in policies if self._levels.get(policy.id) != "disabled"]
@@ -150,7 +157,7 @@ class Run:
         """The mistakes in exemptions and configuration, and the exemptions that nothing needed."""
         if self._levels.get(EXEMPTIONS) == "disabled":
             return []
-        schemas: dict[str, Mapping[str, Any]] = {policy.id: {} for policy in self.policies} | {
+        schemas: dict[str, Mapping[str, Any]] = {policy.id: policy.properties for policy in self.policies} | {
             EXEMPTIONS: EXEMPTIONS_SCHEMA
         }
         notes = [f"{place}: {what}" for place, what in problems(self._properties, schemas)]
