@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := venv/bin/python
 PACK ?= build/pack
 
-.PHONY: help setup preview rehearse test lint bench fuzz docs new-policy publish-folder clean
+.PHONY: help setup preview rehearse test lint bench fuzz docs new-policy new-prerequisite publish-folder clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -51,10 +51,13 @@ docs: venv/.installed ## Write the pages of the policies
 new-policy: venv/.installed ## Write the file and the cases of a new policy: make new-policy ID=some-bad-pattern
 	@$(PY) -m tools.new_policy $(ID)
 
+new-prerequisite: venv/.installed ## Add a row to the prerequisites: make new-prerequisite ID=a-needs-b CONSUMER=... NEEDED=... HUB=...
+	@$(PY) -m tools.new_prerequisite $(ID) $(CONSUMER) $(NEEDED) $(HUB)
+
 publish-folder: ## Copy into build/pack what `pulumi policy publish` has to ship, and nothing else
 	@rm -rf $(PACK) && mkdir -p $(PACK)/docs
 	@cp -R PulumiPolicy.yaml __main__.py requirements.txt LICENSE policies preflight $(PACK)
-	@cp -R docs/policies $(PACK)/docs
+	@cp -R docs/policies docs/prerequisites*.md $(PACK)/docs
 	@rm -f $(PACK)/preflight/__main__.py # the command line is for those who have the repository
 	@printf 'venv\n__pycache__\n' > $(PACK)/.gitignore # what git ignores is not published
 	@find $(PACK) -name __pycache__ -prune -exec rm -rf {} +

@@ -9,6 +9,9 @@ from policies.asg_tag_not_string import asg_tag_not_string
 from policies.awslogs_group_unresolved import awslogs_group_unresolved
 from policies.dashboard_metrics_malformed import dashboard_metrics_malformed
 from policies.ecs_service_without_listener_dependency import ecs_service_without_listener_dependency
+from policies.output_stringified import output_stringified
+from policies.prerequisite_not_awaited import prerequisite_not_awaited
+from policies.prerequisite_race import prerequisite_race
 from preflight.policy import Policy
 
 POLICIES: tuple[Policy, ...] = (
@@ -19,4 +22,7 @@ POLICIES: tuple[Policy, ...] = (
     awslogs_group_unresolved,
     dashboard_metrics_malformed,
     ecs_service_without_listener_dependency,
+    output_stringified,
+    prerequisite_not_awaited,
+    prerequisite_race,
 )

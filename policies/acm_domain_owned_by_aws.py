@@ -13,6 +13,7 @@ from preflight.domain_names import CERTIFICATES, aws_zone, is_first_name_too_lon
 from preflight.finding import Answer, Code, Finding
 from preflight.policy import resource_policy
 from preflight.resource import Resource
+from preflight.traces import is_stringified
 from preflight.values import quote
 
 
@@ -68,7 +69,7 @@ def acm_domain_owned_by_aws(certificate: Resource) -> Iterator[Finding]:
         return
     for path, name in names_of(certificate):
         zone = aws_zone(name)
-        if zone is None or (path == ("domainName",) and is_first_name_too_long(name)):
+        if zone is None or is_stringified(name, path) or (path == ("domainName",) and is_first_name_too_long(name)):
             continue
         says = f"this is {zone[1]}: AWS owns {zone[0]}, and the certificate can never be validated"
         yield Finding(resource=certificate, at=path, says=says, shows=quote(name))

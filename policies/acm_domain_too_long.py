@@ -22,6 +22,7 @@ from preflight.domain_names import (
 from preflight.finding import Answer, Code, Finding
 from preflight.policy import resource_policy
 from preflight.resource import Resource
+from preflight.traces import is_stringified
 from preflight.values import quote
 
 API_REFERENCE = "https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"
@@ -86,8 +87,8 @@ def acm_domain_too_long(certificate: Resource) -> Iterator[Finding]:
     """Every name of a requested certificate that is over its limit; one finding a name."""
     for path, name in names_of(certificate):
         labels = ascii_labels(name) if isinstance(name, str) else None
-        if labels is None:
-            continue
+        if labels is None or is_stringified(name, path):
+            continue  # no domain name, or no name at all: output-stringified says what it is
         octets = len(".".join(labels))
         longest = max(len(label) for label in labels)
         if path == ("domainName",) and octets > MAX_FIRST_NAME:

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from preflight.finding import Answer, Code, Finding
+from preflight.fingerprints import OUTPUT_MEMBERS, is_output
 from preflight.policy import resource_policy
 from preflight.resource import Resource
+from preflight.traces import is_stringified
 from preflight.values import UNKNOWN, Path, Value, items_of, kind_of, quote
 
 GROUPS: Final = ("aws:autoscaling/group:Group", "aws-native:autoscaling:AutoScalingGroup")
@@ -22,13 +24,6 @@ TAG: Final = "aws:autoscaling/tag:Tag"
 MAX_KEY: Final = 128
 MAX_VALUE: Final = 256
 MAX_TAGS: Final = 50
-
-# The own members of an Output of the Node.js SDK (pulumi/pulumi, sdk/nodejs/output.ts).
-OUTPUT_MEMBERS: Final = frozenset(
-    {"__pulumiOutput", "resources", "allResources", "isKnown", "isSecret", "promise", "toString", "toJSON"}
-)
-# Together they are an Output; each of them alone is a legal key.
-SURE_MEMBERS: Final = frozenset({"isKnown", "isSecret", "promise", "resources"})
 
 TAGGING_GUIDE: Final = "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html"
 TEXTS_ONLY = Answer(
@@ -126,7 +121,7 @@ def _key(tag: Value) -> Value:
 def _enumerated_output(tags: list[Value]) -> frozenset[str]:
     """The keys that are members of an Output; empty when the tags are ordinary ones."""
     keys = {key for tag in tags if (key := _key(tag)) is not None}
-    return OUTPUT_MEMBERS if "__pulumiOutput" in keys or keys >= SURE_MEMBERS else frozenset()
+    return OUTPUT_MEMBERS if is_output(keys) else frozenset()
 
 
 def _enumeration(group: Resource, tags: list[tuple[int, Value]]) -> Finding:
@@ -151,7 +146,7 @@ def _tag(resource: Resource, path: Path, tag: Value) -> Iterator[Finding]:
             continue
         if not isinstance(value, str):
             yield _not_text(resource, at, member, value)
-        elif len(value) > limit:
+        elif len(value) > limit and not is_stringified(value, at):
             says = f"the {member} has {len(value)} characters, {len(value) - limit} more than AWS takes"
             yield Finding(resource=resource, at=at, says=says, shows=quote(value), answer=_too_long(member, limit))
         elif member == "key" and value == "":

@@ -16,6 +16,7 @@ from preflight.documents import NOT_JSON, parse
 from preflight.finding import Answer, Code, Finding
 from preflight.policy import resource_policy
 from preflight.resource import Resource
+from preflight.traces import is_stringified
 from preflight.values import Path, quote
 
 STRUCTURE: Final = (
@@ -72,6 +73,8 @@ def dashboard_metrics_malformed(dashboard: Resource) -> Iterator[Finding]:
         return
     body = parse(text)
     if body is NOT_JSON:
+        if is_stringified(text, ("dashboardBody",)):
+            return  # the text of an Output broke the document: output-stringified says so
         message = "The field DashboardBody must be a valid JSON object"
         yield _finding(dashboard, Problem(path=(), says="the body is no JSON document", message=message))
         return

@@ -13,6 +13,7 @@ from typing import Final
 
 from preflight.finding import Answer, Code, Finding
 from preflight.graph import Stack
+from preflight.ordering import Late, Need, depends_on, late
 from preflight.policy import stack_policy
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Path, Value, dig, items_of
@@ -99,33 +100,39 @@ aws.ecs.Service("api",
 )
 def ecs_service_without_listener_dependency(stack: Stack) -> Iterator[Finding]:
     """For each service, the target groups that no listener uses yet when the service is created."""
-    namers = _namers_by_target_group(stack)
-    services = stack.of_type(*SERVICES)
-    waiting = stack.waiting_for([*stack.of_type(*ACTIONS), *services])
-    for service in services:
-        groups = _target_groups(stack, service)
-        late = [group for group in groups if not waiting.on_any(service.urn, namers.get(group.urn, ()))]
-        late = [group for group in late if namers.get(group.urn) or not namers.get(ANY_GROUP)]
+    users = _users_by_target_group(stack)
+    pairs = [
+        (service, group)
+        for service in stack.of_type(*SERVICES)
+        for group in _target_groups(stack, service)
+        if users.get(group.urn) or not users.get(ANY_GROUP)
+    ]
+    needs = [Need(consumer=service, needed=tuple(users.get(group.urn, ()))) for service, group in pairs]
+    races: dict[str, list[tuple[Resource, Late | None]]] = {}
+    for (service, group), need, race in zip(pairs, needs, late(stack, needs), strict=True):
+        if race is not None or not need.needed:
+            races.setdefault(service.urn, []).append((group, race))
+    for urn, found in races.items():
+        service = stack.by_urn[urn]
         # A blue/green deployment names a second group, which needs no listener when the service is created; which of
         # the groups that is cannot be told from unknown values.
-        for group in sorted(late, key=lambda g: not namers.get(g.urn))[: len(late) - _alternates(stack, service)]:
-            users = [stack.by_urn[urn] for urn in sorted(namers.get(group.urn, ()))]
-            later = [user for user in users if waiting.on_any(user.urn, [service.urn])]
-            yield _finding(service, group, users, later)
+        found.sort(key=lambda pair: pair[1] is None)
+        for group, race in found[: len(found) - _alternates(stack, service)]:
+            yield _finding(service, group, race)
 
 
 # Stands for the target groups of a listener that cannot be told: any group may be meant.
 ANY_GROUP: Final = "any target group"
 
 
-def _namers_by_target_group(stack: Stack) -> dict[str, set[str]]:
-    """By URN of a target group, the URNs of the listeners and rules that forward to it.
+def _users_by_target_group(stack: Stack) -> dict[str, list[Resource]]:
+    """By URN of a target group, the listeners and rules that forward to it.
 
     A listener whose unknown actions come from no target group of the stack is kept under `ANY_GROUP`.
     """
     groups = stack.of_type(*TARGET_GROUPS)
     by_arn = {arn: group for group in groups for arn in _arns(group)}
-    namers: dict[str, set[str]] = {}
+    users: dict[str, list[Resource]] = {}
     for listener in stack.of_type(*ACTIONS):
         actions = ACTIONS[listener.type]
         arns = list(_forwarded_arns(listener.get(actions)))
@@ -135,8 +142,8 @@ def _namers_by_target_group(stack: Stack) -> dict[str, set[str]]:
         if not named and UNKNOWN in arns:
             named = {ANY_GROUP}
         for urn in named:
-            namers.setdefault(urn, set()).add(listener.urn)
-    return namers
+            users.setdefault(urn, []).append(listener)
+    return users
 
 
 def _arns(group: Resource) -> Iterator[str]:
@@ -188,17 +195,17 @@ def _alternates(stack: Stack, service: Resource) -> int:
     return sum(block is UNKNOWN or dig(block, "alternateTargetGroupArn") is UNKNOWN for block in blocks)
 
 
-def _finding(service: Resource, group: Resource, users: list[Resource], later: list[Resource]) -> Finding:
+def _finding(service: Resource, group: Resource, race: Late | None) -> Finding:
     at = _place(service, group)
-    if not users:
+    if race is None:
         says = (
             f'the target group "{group.name}" is created in this stack, and no listener or rule of this stack forwards'
             " to it: the service cannot be created"
         )
         return Finding(resource=service, at=at, says=says, fix=FIX_WITHOUT_LISTENER)
-    user = (later or users)[0]
+    user = (race.behind or race.missing)[0]
     kind = "listener rule" if "Rule" in user.type else "listener"
-    if later:
+    if race.behind:
         says = (
             f'the {kind} "{user.name}", which forwards to the target group "{group.name}", waits for this service:'
             " it cannot be there before the service is created"
@@ -209,7 +216,7 @@ def _finding(service: Resource, group: Resource, users: list[Resource], later: l
         " it: this is a race. The provider repeats the call for about 4 minutes; the deployment fails when the"
         f" {kind} takes longer"
     )
-    return Finding(resource=service, at=at, says=says, fix=_depends_on(user, kind), missing=user.urn)
+    return Finding(resource=service, at=at, says=says, fix=depends_on(service, [user]), missing=user.urn)
 
 
 def _place(service: Resource, group: Resource) -> Path:
@@ -219,18 +226,6 @@ def _place(service: Resource, group: Resource) -> Path:
         if len(entries) == 1 or dig(entry, "targetGroupArn") in own:
             return ("loadBalancers", i, "targetGroupArn")
     return ("loadBalancers",)
-
-
-def _depends_on(user: Resource, kind: str) -> Code:
-    return Code(
-        typescript=(
-            f'new aws.ecs.Service(name, args, {{ dependsOn: [listener] }}); // listener: the {kind} "{user.name}"'
-        ),
-        python=(
-            "aws.ecs.Service(name, ..., opts=pulumi.ResourceOptions(depends_on=[listener]))"
-            f'  # listener: the {kind} "{user.name}"'
-        ),
-    )
 
 
 FIX_WITHOUT_LISTENER = Code(

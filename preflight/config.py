@@ -6,7 +6,7 @@ which keys there are, and what is wrong with the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -99,20 +99,39 @@ def problems(configuration: Mapping[str, Value], schemas: Mapping[str, Mapping[s
 
 
 def valid(properties: Value, schema: Mapping[str, Any]) -> dict[str, Value]:
-    """Those of the `properties` of a policy that `schema` allows."""
+    """Those of the `properties` of a policy that `schema` knows and that have the right type."""
     given = properties if isinstance(properties, dict) else {}
-    return {name: value for name, value in given.items() if not _problem(name, value, schema)}
+    return {name: value for name, value in given.items() if name in schema and _is_a(schema[name]["type"], value)}
+
+
+def for_engine(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """`schema` without the words that lists may hold.
+
+    The engine ends the whole run where a configuration has another word; a row that a new version of the pack no longer
+    has must not do that. The pack reports such words itself.
+    """
+    return {name: {**own, "items": {"type": "string"}} if _words(own) else own for name, own in schema.items()}
 
 
 def _problem(name: str, value: Value, schema: Mapping[str, Any]) -> str:
     if name not in schema:
         return f"there is no property {quote(name)}{suggestion(name, schema)}"
     wanted = schema[name]["type"]
-    if not isinstance(value, _TYPES[wanted]) or (wanted == "number" and isinstance(value, bool)):
+    if not _is_a(wanted, value):
         return f"{kind_of(value)} stands where {wanted} belongs"
-    words = schema[name].get("items", {}).get("enum")
-    strange = [item for item in value if item not in words] if words and isinstance(value, list) else []
+    words = _words(schema[name])
+    strange = [item for item in value if item not in words] if words else []
     return f"there is no {quote(strange[0])}{suggestion(str(strange[0]), words)}" if strange else ""
+
+
+def _is_a(type_: str, value: Value) -> bool:
+    return isinstance(value, _TYPES[type_]) and not (type_ == "number" and isinstance(value, bool))
+
+
+def _words(schema: Mapping[str, Any]) -> Sequence[str]:
+    """The words that a list may hold; none where it may hold anything."""
+    words: Sequence[str] = schema.get("items", {}).get("enum", ())
+    return words
 
 
 def suggestion(word: str, words: Iterable[str]) -> str:

@@ -23,7 +23,7 @@ from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc, engine_pb2, engine_pb2_grpc, plugin_pb2
 
 from preflight import PACK_NAME, PACK_VERSION, wire
-from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA
+from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, for_engine
 from preflight.finding import Level
 from preflight.graph import Stack
 from preflight.policy import Policy
@@ -172,7 +172,7 @@ def _info(policy: Policy) -> pb.PolicyInfo:
         url=policy.sources[0],
         remediation_steps=f"TypeScript:\n{policy.right.typescript}\n\nPython:\n{policy.right.python}",
     )
-    info.configSchema.properties.update(policy.properties)
+    info.configSchema.properties.update(for_engine(policy.properties))
     return info
 
 

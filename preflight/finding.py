@@ -17,7 +17,7 @@ class Answer:
 
     `text` are AWS's own words: those of its API where `basis` is "recorded" (seen in a real deployment), those of its
     documentation where it is "documented". `source` says where they can be read: a URL, and after a space what to look
-    for there. `operation` names the call, `who` the speaker where it is not AWS itself.
+    for there. `operation` names the call, "" where that is not recorded, `who` the speaker where it is not AWS itself.
     """
 
     text: str
@@ -29,7 +29,8 @@ class Answer:
     @property
     def introduction(self) -> str:
         """`AWS answers (acm:RequestCertificate)`."""
-        return f"{self.who} {'answers' if self.basis == 'recorded' else 'documents'} ({self.operation})"
+        verb = "answers" if self.basis == "recorded" else "documents"
+        return f"{self.who} {verb} ({self.operation})" if self.operation else f"{self.who} {verb}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ What counts as waiting is what the engine does (pulumi/pulumi, pkg/resource/depl
 
 - a resource waits for its dependencies, and for everything that its parents wait for: a child is registered after its
   parent, and the parent after what the parent depends on;
-- to wait for a component is to wait for all that was created inside it;
+- to wait for a component is to wait for all that was created inside it: an SDK names a component itself only where its
+  code runs in a provider, which answers when everything is there (pulumi/pulumi, sdk/nodejs/provider/server.ts);
 - a resource does not wait for what stands beside it in the same component.
 """
 
@@ -65,10 +66,11 @@ class Stack:
         """`resource` and, where it is a component, everything created inside it."""
         seen = {resource.urn}
         rest = [resource]
+        component = not resource.custom
         while rest:
             resource = rest.pop()
             yield resource
-            for child in () if resource.custom else self._children[resource.urn]:
+            for child in self._children[resource.urn] if component else ():
                 if child.urn not in seen:
                     seen.add(child.urn)
                     rest.append(child)
@@ -84,6 +86,8 @@ class Stack:
     def waiting_for(self, targets: Iterable[Resource]) -> Waiting:
         """Who waits for which of `targets`. One pass over the graph, whatever the number of resources and targets."""
         bits = {target.urn: 1 << i for i, target in enumerate(targets)}
+        if not bits:
+            return Waiting({}, {})
         own = [0] * (_KINDS * len(self.by_urn))
         for urn, bit in bits.items():
             own[self._number[urn] + _SELF] = bit
@@ -98,6 +102,23 @@ class Stack:
             for node in members:
                 reached[node] = mask
         return Waiting(bits, {urn: self._beyond(number, reached) for urn, number in self._number.items()})
+
+    def directly_behind(self, resource: Resource) -> list[Resource]:
+        """The nearest resources with a provider that `resource` waits for; components stand for what is in them."""
+        found: dict[str, Resource] = {}
+        seen: set[int] = set()
+        rest = list(self._edges[self._number[resource.urn] + _SELF])
+        while rest:
+            node = rest.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            one = self._nodes[node // _KINDS]
+            if node % _KINDS == _SELF and one.custom:
+                found[one.urn] = one
+            else:
+                rest += self._edges[node]
+        return list(found.values())
 
     def _beyond(self, number: int, reached: list[int]) -> int:
         """What a resource reaches without itself, unless a circle leads back to it."""
@@ -127,6 +148,10 @@ class Stack:
         return {urn: _KINDS * i for i, urn in enumerate(self.by_urn)}
 
     @cached_property
+    def _nodes(self) -> list[Resource]:
+        return list(self.by_urn.values())
+
+    @cached_property
     def _edges(self) -> list[list[int]]:
         """By node, the nodes that it waits for, or consists of."""
         edges: list[list[int]] = []
@@ -135,9 +160,7 @@ class Stack:
             parent = self._parent(resource)
             if parent is not None:
                 waits.append(self._number[parent.urn] + _HANDED_DOWN)
-            inside = [self._number[urn] + _SELF]
-            if not resource.custom:
-                inside += [self._number[child.urn] + _INSIDE for child in self._children[urn]]
+            inside = [self._number[urn] + _SELF, *(self._number[child.urn] + _INSIDE for child in self._children[urn])]
             edges += [waits, inside, waits]
         return edges
 
@@ -153,8 +176,9 @@ class Stack:
         return (urn for urn in named if urn in self.by_urn and urn != resource.urn)
 
     def _whole(self, resource: Resource, urn: str) -> int:
-        # A child that names its own component waits for the component, not for its siblings.
-        if not self.by_urn[urn].custom and any(ancestor.urn == urn for ancestor in self.ancestors(resource)):
+        # Who waits for a resource does not wait for its children, and a child that names its own component does not
+        # wait for its siblings.
+        if self.by_urn[urn].custom or any(ancestor.urn == urn for ancestor in self.ancestors(resource)):
             return self._number[urn] + _SELF
         return self._number[urn] + _INSIDE
 

@@ -31,7 +31,8 @@ class Facts:
     `title` states the rule, `refuses` in one or two sentences what breaks it, `why_not_preview` why Pulumi and the
     provider do not see it. `wrong` and `right` are shown on the page of the policy; `right` is also the fix in every
     message that brings none of its own. `sources` are URLs, the most useful one first. `reads` are the properties that
-    a resource policy judges: where one of them is unknown and nothing was found, the resource counts as not judged.
+    a resource policy judges: where one of them is unknown and nothing was found, the resource counts as not judged. A
+    policy for any type has none: nearly every resource has something unknown, and counting all of them says nothing.
     `properties` are what the configuration of the policy may set, by name, as JSON Schema; a check of a policy that has
     any gets those that are set and valid as its second argument.
     """
@@ -58,6 +59,10 @@ class Policy(Facts):
     check: ResourceCheck | StackCheck
     doc: str
     """The docstring of the policy's module: what AWS refuses, and how programs come to do it."""
+
+    def judges(self, type_: str) -> bool:
+        """Whether the policy judges resources of this type."""
+        return type_ in self.types or ANY_TYPE in self.types
 
     @property
     def page(self) -> str:

@@ -28,6 +28,8 @@ class Resource:
     """URNs that the resource waits for: `dependsOn` and every input. They may name resources nobody lists."""
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By input property, the URNs of the resources that its value was made from."""
+    provider: str = ""
+    """The URN of the provider that the program gave to the resource; "" for the default one."""
     custom: bool = True
     """False for a component: it has no provider and exists in Pulumi only."""
 

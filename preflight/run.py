@@ -56,7 +56,7 @@ class Run:
         judges = [policy for policy in policies if policy.scope == "resource"]
         self._of_any_type = [policy for policy in judges if ANY_TYPE in policy.types]
         self._by_type = {
-            type_: [policy for policy in judges if not {type_, ANY_TYPE}.isdisjoint(policy.types)]
+            type_: [policy for policy in judges if policy.judges(type_)]
             for type_ in {type_ for policy in judges for type_ in policy.types}
         }
         self._levels: Mapping[str, Setting] = {}

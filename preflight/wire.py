@@ -77,6 +77,11 @@ def resource_of(request: Any) -> Resource:
     return Resource(urn=request.urn, type=request.type, name=request.name, properties=properties, secrets=secrets)
 
 
+def _explicit(provider: str) -> str:
+    # The engine makes one default provider for each version of a package: `default_7_51_0`. All have the same settings.
+    return "" if provider.rpartition("::")[2].startswith("default") else provider
+
+
 def resources_of(messages: Iterable[Any]) -> list[Resource]:
     """The resources in an `AnalyzeStackRequest`, with parents and dependencies."""
     resources = []
@@ -92,6 +97,7 @@ def resources_of(messages: Iterable[Any]) -> list[Resource]:
                 parent=message.parent or None,
                 dependencies=tuple(message.dependencies),
                 property_dependencies={name: tuple(d.urns) for name, d in message.propertyDependencies.items()},
+                provider=_explicit(message.provider.urn),
                 custom=message.HasField("provider"),
             )
         )

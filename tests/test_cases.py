@@ -24,7 +24,7 @@ def find(policy: Policy, case: Case) -> list[Finding]:
     if policy.scope == "stack":
         return policy.on_stack(Stack(resources))
     return [
-        finding for resource in resources if resource.type in policy.types for finding in policy.on_resource(resource)
+        finding for resource in resources if policy.judges(resource.type) for finding in policy.on_resource(resource)
     ]
 
 
@@ -51,7 +51,8 @@ def test_through_the_protocol(policy: Policy, case: Case, pack: analyzer_pb2_grp
     assert [d.urn.rpartition("::")[2] for d in own] == [e.resource for e in case.findings]
     for diagnostic, expected in zip(own, case.findings, strict=True):
         check_message(expected, diagnostic.message)
-        assert diagnostic.enforcementLevel == (pb.ADVISORY if expected.level == "advisory" else pb.MANDATORY)
+        advisory = "advisory" in (policy.level, expected.level)
+        assert diagnostic.enforcementLevel == (pb.ADVISORY if advisory else pb.MANDATORY)
         assert diagnostic.message.startswith(policy.title + "\n")
     # A good case of one policy is no bad case of another, unless it says so.
     others = {d.policyName for d in found} - {policy.id}

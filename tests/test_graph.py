@@ -30,9 +30,6 @@ def ancestors(by_urn: dict[str, Resource], urn: str) -> list[str]:
 
 
 def inside(by_urn: dict[str, Resource], urn: str) -> set[str]:
-    if by_urn[urn].custom:
-        return {urn}
-    # Through a custom resource the walk does not go on: its children are not part of the component.
     children = [r.urn for r in by_urn.values() if r.parent == urn and r.urn != urn]
     return {urn}.union(*(inside(by_urn, child) for child in children))
 
@@ -46,7 +43,8 @@ def awaited_slowly(resources: list[Resource], start: str) -> set[str]:
         urn = rest.pop()
         for holder in [urn, *ancestors(by_urn, urn)]:
             for named in set(by_urn[holder].dependencies) & by_urn.keys() - {holder}:
-                whole = {named} if named in ancestors(by_urn, holder) else inside(by_urn, named)
+                alone = by_urn[named].custom or named in ancestors(by_urn, holder)
+                whole = {named} if alone else inside(by_urn, named)
                 rest += whole - reached
                 reached |= whole
     return reached
@@ -94,6 +92,14 @@ def test_waiting_for_a_component_is_waiting_for_what_is_in_it_at_any_depth() -> 
     listener = resource("listener", parent="inner")
     service = resource("service", waits=("outer",))
     assert awaited([outer, inner, listener, service], "service") == {"outer", "inner", "listener"}
+
+
+def test_what_was_created_below_a_resource_in_a_component_is_in_the_component() -> None:
+    network = resource("network", component=True)
+    vpc = resource("vpc", parent="network")
+    gateway = resource("gateway", parent="vpc")
+    balancer = resource("balancer", waits=("network",))
+    assert awaited([network, vpc, gateway, balancer], "balancer") == {"network", "vpc", "gateway"}
 
 
 def test_waiting_for_a_custom_resource_is_not_waiting_for_its_children() -> None:

@@ -14,7 +14,7 @@ import yaml
 
 from policies import POLICIES
 from preflight import PACK_VERSION
-from preflight.policy import Policy
+from preflight.policy import ANY_TYPE, Policy
 from tests.conftest import ROOT
 from tools import docs, new_policy
 
@@ -37,9 +37,12 @@ def test_ids_are_unique_and_in_order() -> None:
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
 def test_a_declaration_is_complete(policy: Policy) -> None:
     assert len(set(policy.types)) == len(policy.types) > 0
-    assert all(re.fullmatch(r"[a-z-]+:[\w/-]+:\w+", type_) for type_ in policy.types)
-    assert any(type_.startswith("aws:") for type_ in policy.types)
-    assert any(type_.startswith("aws-native:") for type_ in policy.types)
+    if ANY_TYPE in policy.types:
+        assert policy.types == (ANY_TYPE,)
+    else:
+        assert all(re.fullmatch(r"[a-z-]+:[\w/-]+:\w+", type_) for type_ in policy.types)
+        assert any(type_.startswith("aws:") for type_ in policy.types)
+        assert any(type_.startswith("aws-native:") for type_ in policy.types)
     assert re.fullmatch(r"[a-z0-9]+:[A-Z]\w+", policy.answer.operation)
     assert all(source.startswith("https://") for source in (policy.answer.source, *policy.sources))
     assert policy.title[0].isupper()

@@ -2,13 +2,17 @@
 
 Beside it runs a pack of the `pulumi_policy` SDK with one empty policy, the least that any policy pack costs. Both get
 the same requests in turn, A B A B, so that a ratio holds when the machine's speed drifts. The pack under test has 50
-policies: its own, and copies of them under other names. The stacks have 100, 1,000 and 10,000 resources with 5 edges
-each, made of the resources of the payment system. Analyze is one call for each resource; AnalyzeStack is one call for
-all of them, counted for each resource. `--plot FILE` draws the figures.
+policies: its own, and copies of those for single mistakes under other names. What the two families add (the traces of
+Outputs in any input, the prerequisites of any resource) is measured against the same pack without them. The stacks
+have 100, 1,000 and 10,000 resources with 5 edges each, made of the resources of the payment system. Analyze is one call
+for each resource; AnalyzeStack is one call for all of them, counted for each resource. Last come 10 MB of user data,
+beside one search for a literal that is not there.
+`--plot FILE` draws the figures.
 """
 
 from __future__ import annotations
 
+import base64
 import random
 import statistics
 import sys
@@ -16,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pulumi.runtime.proto import analyzer_pb2 as pb
@@ -28,18 +33,22 @@ EDGES = 5
 POLICIES = 50
 ROUNDS = {100: 15, 1_000: 7, 10_000: 3}
 STARTS = 9
+FAMILIES = ("output-stringified", "prerequisite-not-awaited", "prerequisite-race")
+LARGE = 10_000_000
 
 EMPTY_PACK = """\
 from pulumi_policy import PolicyPack, {kind}
 PolicyPack("empty", [{kind}(name="empty", description="empty", validate=lambda args, report: None)])
 """
-MANY_POLICIES = f"""\
+MANY_POLICIES = """\
 import sys
 from dataclasses import replace
-sys.path.insert(0, {str(ROOT)!r})
+sys.path.insert(0, {root!r})
 from policies import POLICIES
 from preflight.crossguard import serve
-serve([replace(POLICIES[i % len(POLICIES)], id=f"{{POLICIES[i % len(POLICIES)].id}}-{{i}}") for i in range({POLICIES})])
+single = [policy for policy in POLICIES if policy.id not in {families!r}]
+copies = [replace(single[i % len(single)], id=f"copy-{{i}}") for i in range({number} - len(POLICIES))]
+serve([policy for policy in POLICIES if policy.id not in {without!r}] + copies)
 """
 
 Stub = analyzer_pb2_grpc.AnalyzerStub
@@ -121,26 +130,61 @@ def starting(pack: Path) -> Callable[[], float]:
     return measure
 
 
-def measured(folder: Path) -> list[Row]:
-    """All rows, with a line of progress for each."""
-    packs = {kind: folder / kind for kind in ("ResourceValidationPolicy", "StackValidationPolicy", "many")}
-    for kind, pack in packs.items():
-        pack.mkdir()
-        code = MANY_POLICIES if kind == "many" else EMPTY_PACK.format(kind=kind)
-        (pack / "__main__.py").write_text(code, encoding="utf-8")
+def packs_in(folder: Path) -> dict[str, Path]:
+    """Writes the packs that are compared: ours, ours without the families, and those with one empty policy."""
+    facts = {"root": str(ROOT), "families": FAMILIES, "number": POLICIES}
+    codes = {
+        "ours": MANY_POLICIES.format(without=(), **facts),
+        "without": MANY_POLICIES.format(without=FAMILIES, **facts),
+        **{kind: EMPTY_PACK.format(kind=kind) for kind in ("ResourceValidationPolicy", "StackValidationPolicy")},
+    }
+    for kind, code in codes.items():
+        (folder / kind).mkdir()
+        (folder / kind / "__main__.py").write_text(code, encoding="utf-8")
+    return {kind: folder / kind for kind in codes}
+
+
+def compared(packs: dict[str, Path], resource_floor: str, stack_floor: str) -> list[Row]:
+    """The rows of our pack beside two others, with a line of progress for each."""
     rows = []
-    for name, kind, work in (
-        ("Analyze", "ResourceValidationPolicy", analyzing),
-        ("AnalyzeStack", "StackValidationPolicy", analyzing_stack),
-    ):
-        with running(packs["many"]) as ours, running(packs[kind]) as floor:
+    for name, kind, work in (("Analyze", resource_floor, analyzing), ("AnalyzeStack", stack_floor, analyzing_stack)):
+        with running(packs["ours"]) as ours, running(packs[kind]) as floor:
             for size in SIZES:
-                say(f"{name}, {size:,} resources ...")
+                say(f"{name}, {size:,} resources, beside {kind} ...")
                 stack = stack_of(size)
                 rows.append(Row(name, size, *paired(work(ours, stack), work(floor, stack), ROUNDS[size])))
-    say("start ...")
-    figures = paired(starting(ROOT), starting(packs["ResourceValidationPolicy"]), STARTS)
-    return [*rows, Row("start", 0, *figures)]
+    return rows
+
+
+def user_data() -> list[Row]:
+    """Seconds for 10 MB of user data, and for one search in them for a literal that is not there."""
+    # Imported here: everything else measures the pack from outside.
+    from preflight.traces import traces_in
+
+    line = 'if [ "$A" = "undefined" ]; then aws s3 cp "s3://${BUCKET}/app" /opt/app --region eu-central-1; fi  # [1]\n'
+    script = (line * (LARGE // len(line) + 1))[:LARGE]
+    texts = {
+        "a script": script,
+        "the same in base64": base64.b64encode(script.encode()).decode()[:LARGE],
+        "one letter": "x" * LARGE,
+        "near traces": ("Calling [t %s {0 arn:aws: " * (LARGE // 26 + 1))[:LARGE],
+    }
+    rows = []
+    for name, text in texts.items():
+        search, floor = partial(traces_in, {"userData": text}), partial(text.find, "\0?")
+        rows.append(Row(name, 0, *paired(timed(search), timed(floor), 9)))
+    return rows
+
+
+def timed(work: Callable[[], object]) -> Callable[[], float]:
+    """Seconds of one call."""
+
+    def measure() -> float:
+        start = time.perf_counter()
+        work()
+        return time.perf_counter() - start
+
+    return measure
 
 
 def say(line: str) -> None:
@@ -148,9 +192,9 @@ def say(line: str) -> None:
     sys.stderr.write(f"measuring: {line}\n")
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[Row], floor: str) -> str:
     """The rows for people; both parts of a preview together have a line of their own."""
-    lines = [f"{'':36}{'this pack':>12}{'one empty policy':>20}{'ratio':>8}"]
+    lines = [f"{'':36}{'this pack':>12}{floor:>20}{'ratio':>8}"]
     both = [
         Row("both", a.size, a.ours + b.ours, a.floor + b.floor, (a.ours + b.ours) / (a.floor + b.floor))
         for a in rows
@@ -188,8 +232,14 @@ def plot(rows: Sequence[Row], file: Path) -> None:
 def main(arguments: list[str]) -> int:
     """Measures, prints the table, and draws it where asked."""
     with tempfile.TemporaryDirectory() as folder:
-        rows = measured(Path(folder))
-    sys.stdout.write(table(rows))
+        packs = packs_in(Path(folder))
+        rows = compared(packs, "ResourceValidationPolicy", "StackValidationPolicy")
+        say("start ...")
+        rows.append(Row("start", 0, *paired(starting(ROOT), starting(packs["ResourceValidationPolicy"]), STARTS)))
+        families = compared(packs, "without", "without")
+    sys.stdout.write(table(rows, "one empty policy"))
+    sys.stdout.write("\n" + table(families, "without families"))
+    sys.stdout.write("\n10 MB of user data\n" + table(user_data(), "one search"))
     if arguments[:1] == ["--plot"]:
         plot(rows, Path(arguments[1]))
     return 0

@@ -1,4 +1,4 @@
-"""Writes the pages of the policies, `docs/policies/*.md`, from their declarations and cases.
+"""Writes the pages of the policies, `docs/policies/*.md`, from their declarations and cases, and the table of rows.
 
 `python -m tools.docs` writes them, `python -m tools.docs --check` says which are stale (exit code 1).
 """
@@ -6,21 +6,24 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 from policies import POLICIES
-from preflight.policy import Policy
+from preflight.policy import ANY_TYPE, Policy
+from preflight.prerequisites.table import Row, rows
 from tools.cases import Case, cases_of
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "policies"
+PREREQUISITES = ROOT / "docs" / "prerequisites-table.md"
 GENERATED = "<!-- Written by `make docs` from the policy and its cases. Change those, not this page. -->"
 
 
 def page(policy: Policy) -> str:
     """The page of one policy, in Markdown."""
     answer = policy.answer
-    types = ", ".join(f"`{type_}`" for type_ in policy.types)
+    types = ", ".join("any, of any provider" if type_ == ANY_TYPE else f"`{type_}`" for type_ in policy.types)
     parts = [
         GENERATED,
         f"# {policy.id}",
@@ -48,9 +51,37 @@ def index() -> str:
     return f"{GENERATED}\n\n# Policies\n\n" + "\n".join([*head, *rows]) + "\n"
 
 
+def prerequisites() -> str:
+    """All rows of the prerequisites, a table for each pattern, in Markdown."""
+    levels = Counter(row.level for row in rows())
+    counted = ", ".join(f"{number} {level}" for level, number in sorted(levels.items()))
+    parts = [
+        GENERATED,
+        "# The prerequisites, row by row",
+        f"{len(rows())} rows: {counted}. What the columns mean: [prerequisites.md](prerequisites.md).",
+    ]
+    for pattern in dict.fromkeys(row.pattern for row in rows()):
+        lines = [_row(row) for row in rows() if row.pattern == pattern]
+        head = [
+            "| row | resource | needs | level | the provider repeats | AWS's answer, or what is seen |",
+            "|---|---|---|---|---|---|",
+        ]
+        parts.append(f"## {pattern}\n\n" + "\n".join([*head, *lines]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _row(row: Row) -> str:
+    consumers = ", ".join(dict.fromkeys(f"`{type_}`" for type_ in sorted(row.consumers)))
+    source, _, rest = row.sources[0].partition(" ")
+    said = (row.answer or row.effect or "not on record").replace("|", "\\|")
+    linked = f"{said} ([source]({source}){' ' + rest if rest else ''})"
+    return f"| {row.id} | {consumers} | {row.kinds} | {row.level} | {row.retries or 'not known'} | {linked} |"
+
+
 def pages() -> dict[Path, str]:
     """Every generated file with its content."""
-    return {FOLDER / "README.md": index()} | {ROOT / policy.page: page(policy) for policy in POLICIES}
+    general = {FOLDER / "README.md": index(), PREREQUISITES: prerequisites()}
+    return general | {ROOT / policy.page: page(policy) for policy in POLICIES}
 
 
 def stale() -> list[Path]:
@@ -82,10 +113,12 @@ def _cases(cases: list[Case]) -> str:
 
 
 def _configuration(policy: Policy) -> str:
+    own = "\n".join(f"- `{name}`: {schema['description']}" for name, schema in policy.properties.items())
+    said = f"The policy takes these properties:\n\n{own}\n\n" if own else "The policy has no properties of its own. "
     return f"""\
 ## Configuration
 
-The policy has no properties of its own. Its level can be set for a run, or for a policy group in Pulumi Cloud:
+{said}Its level can be set for a run, or for a policy group in Pulumi Cloud:
 
 ```json
 {{ "{policy.id}": "advisory" }}

@@ -40,6 +40,7 @@ WORDS = [
         "a.cloudfront.net",
         SIGNATURE_KEY,
     ),
+    *("[object Object]", "<pulumi.output.Output object at 0x7f10>", "Q2FsbGluZyBbdG9T", "undefined", "{0xc000011f80}"),
     *(SECRET_SIGNATURE, "Calling [toString] on an [Output<T>]", "bücher.example", "aws:x", "..."),
 ]
 WIRE_RESOURCE, WIRE_STACK = 0, 1

@@ -45,7 +45,7 @@ def plain(value: Any) -> Value:
 
 def on_resource(policy: Policy) -> Callable[[ResourceValidationArgs, Report], None]:
     def validate(args: ResourceValidationArgs, report: Report) -> None:
-        if args.resource_type in policy.types:
+        if policy.judges(args.resource_type):
             one = Resource(urn=args.urn, type=args.resource_type, name=args.name, properties=plain(args.props))
             for finding in policy.on_resource(one):
                 report(render(policy, finding), finding.resource.urn)

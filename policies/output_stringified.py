@@ -1,0 +1,195 @@
+"""An input holds no value but the text that an Output leaves when a program turns it into one.
+
+An Output is a value that is known later. A program that puts it into a template literal, an f-string, `JSON.stringify`
+or a format gets a text at once: a warning of the SDK, `[object Object]`, `<pulumi.output.Output object at 0x...>`,
+`{0xc000011f80}`, ... Preview takes any text. AWS refuses it where it checks the value, sometimes minutes later, and
+takes it where it does not: the policy then permits nothing, the boot script fails, the parameter holds a sentence.
+
+Every text, key and JSON document in every input of every resource is searched, base64 texts included. A text that only
+speaks of such a trace passes: a runbook, a log filter, a test, a comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from policies.asg_tag_not_string import asg_tag_not_string
+from policies.awslogs_group_unresolved import awslogs_group_unresolved
+from preflight.finding import Answer, Code, Finding
+from preflight.policy import ANY_TYPE, resource_policy
+from preflight.resource import Resource
+from preflight.traces import Trace, traces_in
+from preflight.values import Path
+
+# Policies that know more about a place: what they find there is theirs alone.
+KNOW_MORE: Final = (asg_tag_not_string, awslogs_group_unresolved)
+
+INPUTS_OUTPUTS: Final = "https://www.pulumi.com/docs/iac/concepts/inputs-outputs/"
+DESCRIPTION = Answer(
+    text=(
+        "ValidationException: 1 validation error detected: Value 'Calling [toString] on an [Output<T>] is not"
+        " supported. ... authorizer' at 'description' failed to satisfy constraint: Member must have length less than"
+        " or equal to 256"
+    ),
+    operation="lambda:UpdateFunctionConfiguration",
+    who="AWS, to a description of a Lambda function,",
+    source="https://github.com/anomalyco/sst/issues/4398",
+)
+# What is on record for other services, by the beginning of the type.
+ANSWERS: Final = {
+    "aws:iam/": Answer(
+        text=(
+            'no error: the policy is created with the Resource "arn:aws:route53:::hostedzone/Calling [toString] on an'
+            ' [Output<T>] is not supported. ..." and permits nothing that was meant'
+        ),
+        operation="iam:CreatePolicy",
+        source="https://github.com/pulumi/pulumi-aws/issues/944",
+    ),
+    "aws:ec2/": Answer(
+        text=(
+            "no error: the instance starts, and its script runs `aws s3 cp s3://Calling [toString] on an [Output<T>] is"
+            " not supported.`"
+        ),
+        operation="ec2:RunInstances",
+        source="https://openillumi.com/?p=101404",
+    ),
+    "aws:ssm/parameter:": Answer(
+        text="no error: the sentence was stored as a list of subnets, and ECS refused it later in RunTask",
+        operation="ssm:PutParameter",
+        source="https://github.com/zxkane/mem9-on-aws",
+    ),
+    "aws:apigateway/deployment:": Answer(
+        text="no error: the trigger is the same constant text on every run, and the API is never deployed again",
+        operation="apigateway:CreateDeployment",
+        source="https://github.com/pulumi/pulumi/issues/12175",
+    ),
+}
+
+TEXT = Code(
+    typescript="value: pulumi.interpolate`arn:aws:s3:::${bucket.bucket}/*`, // or .apply(name => ...)",
+    python='value=pulumi.Output.format("arn:aws:s3:::{0}/*", bucket.bucket),  # or .apply(lambda name: ...)',
+)
+RESOURCE = Code(
+    typescript="value: pulumi.interpolate`arn:aws:s3:::${bucket.bucket}/*`, // a property, not the resource itself",
+    python='value=pulumi.Output.format("arn:aws:s3:::{0}/*", bucket.bucket),  # a property, not the resource itself',
+)
+FIXES: Final = {
+    "text": TEXT,
+    "json": Code(
+        typescript='policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: [{ Resource: bucket.arn }] }),',
+        python='policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [{"Resource": bucket.arn}]}),',
+    ),
+    "object": Code(
+        typescript="""\
+tags: pulumi.output(args.tags).apply(tags =>
+    Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)]))),""",
+        python="""\
+tags=pulumi.Output.from_input(tags).apply(
+    lambda tags: {key: str(value) for key, value in tags.items()}),""",
+    ),
+    "resource": RESOURCE,
+    "token": RESOURCE,
+    "missing": Code(
+        typescript='value: `app-${config.require("environment")}`, // fails in the program where the value is missing',
+        python="value=f\"app-{config.require('environment')}\",  # fails in the program where the value is missing",
+    ),
+    "template": Code(
+        typescript="value: pulumi.interpolate`app-${bucket.bucket}`, // back quotes, not quotes",
+        python='value=pulumi.Output.format("app-{0}", bucket.bucket),',
+    ),
+    "number": Code(
+        typescript="value: queue.visibilityTimeoutSeconds.apply(seconds => 2 * seconds),",
+        python="value=queue.visibility_timeout_seconds.apply(lambda seconds: 2 * seconds),",
+    ),
+    "encode": Code(
+        typescript="""\
+userDataBase64: pulumi.interpolate`#!/bin/sh
+aws s3 cp s3://${bucket.bucket}/app .`.apply(text => Buffer.from(text).toString("base64")),""",
+        python="""\
+user_data_base64=pulumi.Output.concat("#!/bin/sh\\naws s3 cp s3://", bucket.bucket, "/app .").apply(
+    lambda text: base64.b64encode(text.encode()).decode()),""",
+    ),
+    "bytes": Code(
+        typescript='value: Buffer.from(text).toString("base64"),',
+        python="value=base64.b64encode(text.encode()).decode(),",
+    ),
+}
+
+
+@resource_policy(
+    id="output-stringified",
+    types=(ANY_TYPE,),
+    title="No input holds the text that an Output leaves when it is turned into a string",
+    refuses=(
+        "A text, a key or a JSON document in any input of any resource that holds the trace of an Output, a resource, a"
+        " promise or a missing value turned into text, in TypeScript, Python, .NET, Java or Go; also cut, encoded for"
+        " URLs, HTML or base64, and the members of an enumerated Output. Doubts are advisory."
+    ),
+    why_not_preview="To Pulumi and to the provider it is a text like any other; most inputs take every text.",
+    answer=DESCRIPTION,
+    wrong=Code(
+        typescript="""\
+new aws.iam.Policy("read", {
+    policy: JSON.stringify({ Version: "2012-10-17", Statement: [{
+        Effect: "Allow", Action: "s3:GetObject", Resource: `${bucket.arn}/*`,
+    }] }),
+});""",
+        python="""\
+aws.iam.Policy("read", policy=json.dumps({"Version": "2012-10-17", "Statement": [{
+    "Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{bucket.arn}/*",
+}]}))""",
+    ),
+    right=Code(
+        typescript="""\
+new aws.iam.Policy("read", {
+    policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: [{
+        Effect: "Allow", Action: "s3:GetObject", Resource: pulumi.interpolate`${bucket.arn}/*`,
+    }] }),
+});""",
+        python="""\
+aws.iam.Policy("read", policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [{
+    "Effect": "Allow", "Action": "s3:GetObject", "Resource": pulumi.Output.concat(bucket.arn, "/*"),
+}]}))""",
+    ),
+    sources=(
+        INPUTS_OUTPUTS,
+        "https://github.com/anomalyco/sst/issues/4398",
+        "https://github.com/pulumi/pulumi-aws/issues/944",
+        "https://github.com/pulumi/pulumi/issues/4261",
+        "https://github.com/pulumi/pulumi/issues/12175",
+        "https://github.com/METR/hawk/pull/465",
+    ),
+)
+def output_stringified(resource: Resource) -> Iterator[Finding]:
+    """Every trace of an Output; one finding for a place, and none where a policy that knows more speaks."""
+    traces = traces_in(resource.properties)
+    if traces:
+        others = _places_of_others(resource)
+        for trace in traces:
+            if not any(_overlap(trace.at, other) for other in others):
+                yield _finding(resource, trace)
+
+
+def _places_of_others(resource: Resource) -> list[Path]:
+    return [
+        finding.at for policy in KNOW_MORE if policy.judges(resource.type) for finding in policy.on_resource(resource)
+    ]
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    return one[: len(other)] == other[: len(one)]
+
+
+def _finding(resource: Resource, trace: Trace) -> Finding:
+    mistake = trace.mistake
+    where = f"{trace.where}: " if trace.where else ""
+    return Finding(
+        resource=resource,
+        at=trace.at,
+        says=f"{where}{mistake.misuse} ({mistake.language}); right is {mistake.instead}",
+        shows=trace.shows,
+        answer=next((answer for type_, answer in ANSWERS.items() if resource.type.startswith(type_)), None),
+        fix=FIXES[mistake.fix],
+        level=trace.level,
+    )

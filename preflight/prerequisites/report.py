@@ -1,0 +1,107 @@
+"""What is said about a broken row, and what the configuration may say about rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal
+
+from preflight.finding import Answer, Finding, Level
+from preflight.graph import Stack
+from preflight.ordering import Timing, depends_on, kind, title
+from preflight.policy import Properties
+from preflight.prerequisites.paths import FOLLOW, Property
+from preflight.prerequisites.search import Missing, missing
+from preflight.prerequisites.table import Row, rows
+from preflight.values import Path
+
+IGNORED_ROWS: Final = "ignoredRows"
+"""The property of both policies that switches rows off."""
+
+CONSUMERS: Final = tuple(sorted({token for row in rows() if not row.judge for token in row.consumers}))
+"""The types that the rows judge."""
+
+PROPERTIES: Final[Mapping[str, Mapping[str, Any]]] = {
+    IGNORED_ROWS: {
+        "type": "array",
+        "items": {"type": "string", "enum": [row.id for row in rows() if not row.judge]},
+        "description": "Ids of prerequisites (docs/prerequisites.md) that this policy does not report.",
+    }
+}
+
+# How many of the missing resources the fix names.
+_LISTED: Final = 5
+
+_TIMINGS: Final[Mapping[Timing, str]] = {
+    "tie": "Neither waits for anything else, so both are created at the same time",
+    "slow": "It takes long to create, so this resource is mostly created before it is there",
+    "later": "It waits for something that this resource does not wait for, so this resource comes first",
+    "open": "Each waits for something that the other does not wait for: who comes first cannot be told",
+    "head start": "It has a head start, as this resource waits for more: the race is won on most days",
+}
+
+
+def findings(stack: Stack, level: Level, properties: Properties) -> Iterator[Finding]:
+    """The broken rows of a stack that are reported at `level`, without those that `properties` switch off."""
+    ignored = properties.get(IGNORED_ROWS, ())
+    for one in missing(stack):
+        if one.level == level and one.row.id not in ignored:
+            yield _finding(stack, one)
+
+
+def _finding(stack: Stack, one: Missing) -> Finding:
+    at = _place(stack, one)
+    if one.late is None:
+        hub = f" of {title(one.hub)}" if one.hub else ""
+        says = f"no {one.row.kinds}{hub} is in this stack, and AWS wants one first. (Prerequisite {one.row.id})"
+        return Finding(resource=one.consumer, at=at, says=says, answer=_answer(one.row), level="advisory")
+    wanted = one.late.missing
+    more = f" (and {len(wanted) - 1} more)" if len(wanted) > 1 else ""
+    says = (
+        f"this {kind(one.consumer)} needs {title(wanted[0])}{more} to be there first, and does not wait for it"
+        f"{_shared(one)}. {'. '.join(_reasons(one.row, one.late.timing))}. (Prerequisite {one.row.id})"
+    )
+    return Finding(
+        resource=one.consumer,
+        at=at,
+        says=says,
+        answer=_answer(one.row),
+        fix=depends_on(one.consumer, wanted[:_LISTED]),
+        level="mandatory" if one.row.answer else "advisory",
+        missing=wanted[0].urn,
+    )
+
+
+def _shared(one: Missing) -> str:
+    return "" if one.hub is None else f"; both belong to {title(one.hub)}"
+
+
+def _reasons(row: Row, timing: Timing) -> Iterator[str]:
+    yield _TIMINGS[timing]
+    if row.retries == "no":
+        yield "The provider does not repeat the refused call"
+    elif row.retries:
+        yield f"The provider repeats the refused call for {row.retries}, which hides the mistake on most days"
+    if row.effect:
+        yield f"What is seen: {row.effect}"
+
+
+def _answer(row: Row) -> Answer:
+    source = row.sources[0]
+    if not row.answer:
+        text = f"create it after the {row.kinds} ({source})"
+        return Answer(text=text, operation="", source=source, basis="documented", who="The provider")
+    basis: Literal["recorded", "documented"] = "documented" if row.basis == "documented" else "recorded"
+    return Answer(text=row.answer, operation="", source=source, basis=basis)
+
+
+def _place(stack: Stack, one: Missing) -> Path:
+    """The input of the consumer that leads to what is needed; `dependsOn` where none does."""
+    for chain in one.row.via:
+        if one.hub is not None and any(end.urn == one.hub.urn for end in chain.end(stack, one.consumer)):
+            return chain.steps[0].place
+    for needed in one.row.needed:
+        mentioned = [place.place for place, _ in needed.mentions]
+        agreeing = [Property.of(other.split(FOLLOW)[0]).place for _, other in needed.same if "{" not in other]
+        if mentioned or agreeing:
+            return (mentioned + agreeing)[0]
+    return ("dependsOn",)

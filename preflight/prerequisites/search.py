@@ -1,0 +1,118 @@
+"""Where a stack breaks a row: X is there, S is there, both belong together, and X does not wait for S."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from preflight.finding import Level
+from preflight.graph import Stack
+from preflight.ordering import Late, Need, late
+from preflight.prerequisites.links import Links
+from preflight.prerequisites.table import Needed, Row, rows
+from preflight.resource import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """X waits for none of what it needs, or not for all where all are needed: one broken row.
+
+    `hub` is the resource on which both hang, if any. `late` says what is missing and who starts first; it is `None`
+    where nothing that would serve is in the stack.
+    """
+
+    row: Row
+    consumer: Resource
+    hub: Resource | None
+    late: Late | None = None
+
+    @property
+    def level(self) -> Level:
+        """Mandatory where the row is certain and X comes first on every day; see `preflight.ordering`."""
+        if self.late is None:
+            return self.row.absent or "advisory"
+        return "mandatory" if self.row.level == "mandatory" and self.late.lost else "advisory"
+
+
+@lru_cache(maxsize=1)
+def missing(stack: Stack) -> tuple[Missing, ...]:
+    """Every broken row of a stack, one for each consumer and missing resource, the gravest ones first.
+
+    The answer is kept, as more than one policy asks about the same stack.
+    """
+    return _Search(stack).missing()
+
+
+class _Search:
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._types = frozenset(resource.type for resource in stack.resources)
+        self._links: dict[Needed, Links] = {}
+
+    def missing(self) -> tuple[Missing, ...]:
+        absent: list[Missing] = []
+        needs: list[Need] = []
+        about: list[tuple[Row, Resource | None]] = []
+        for row, consumer, hub in self._applicable():
+            found = self._serving(row, consumer, hub)
+            if found:
+                needs.append(Need(consumer=consumer, needed=tuple(found), each=row.each, slow=row.slow))
+                about.append((row, hub))
+            elif row.absent:
+                absent.append(Missing(row, consumer, hub))
+        broken = [
+            Missing(row, one.need.consumer, hub, one)
+            for (row, hub), one in zip(about, late(self._stack, needs), strict=True)
+            if one is not None and one.missing and (one.timing == "tie" or not row.parallel)
+        ]
+        return _one_each([*broken, *absent])
+
+    def _applicable(self) -> Iterator[tuple[Row, Resource, Resource | None]]:
+        """The rows whose conditions hold, with the consumer and, if the row has one, the hub."""
+        for row in rows():
+            if row.level == "silent" or row.judge or row.consumers.isdisjoint(self._types):
+                continue
+            if not row.absent and all(one.types.isdisjoint(self._types) for one in row.needed):
+                continue
+            for consumer in self._stack.of_type(*sorted(row.consumers)):
+                if row.applies(self._stack, consumer, None):
+                    yield from ((row, consumer, hub) for hub in self._hubs(row, consumer))
+
+    def _hubs(self, row: Row, consumer: Resource) -> Sequence[Resource | None]:
+        if not row.hubs:
+            return [None]
+        found = {hub.urn: hub for chain in row.via for hub in chain.end(self._stack, consumer) if hub.type in row.hubs}
+        return [hub for hub in found.values() if row.applies(self._stack, consumer, hub)]
+
+    def _serving(self, row: Row, consumer: Resource, hub: Resource | None) -> list[Resource]:
+        """The resources of which `consumer` needs one, or each: those that belong to it and its hub."""
+        found: dict[str, Resource] = {}
+        for needed in row.needed:
+            links = self._links.get(needed)
+            if links is None:
+                links = self._links[needed] = Links(self._stack, needed)
+            for one in links.to(consumer, hub):
+                if one.urn != consumer.urn and (hub is not None or _same_place(one, consumer)):
+                    found[one.urn] = one
+        return list(found.values())
+
+
+def _same_place(one: Resource, other: Resource) -> bool:
+    """Whether two resources are of one account and region, as far as their providers and regions show it."""
+    regions = {region for resource in (one, other) if isinstance(region := resource.get("region"), str)}
+    return one.provider == other.provider and len(regions) <= 1
+
+
+def _one_each(found: Sequence[Missing]) -> tuple[Missing, ...]:
+    """One for each consumer and missing resource: the gravest, else the first of the table.
+
+    Two resources that must not be created at the same time each miss the other; the second of them is asked to wait.
+    """
+    chosen: dict[tuple[str, str], Missing] = {}
+    for one in sorted(found, key=lambda one: one.level == "advisory"):
+        first = one.late.missing[0].urn if one.late else one.row.id
+        mutual = chosen.get((first, one.consumer.urn))
+        if mutual is None or mutual.row is not one.row:
+            chosen.setdefault((one.consumer.urn, first), one)
+    return tuple(chosen.values())

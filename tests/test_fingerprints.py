@@ -1,0 +1,356 @@
+"""Traces of Outputs: every one that was collected is found where it proves something, and nowhere else."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pulumi.runtime.proto import analyzer_pb2 as pb
+from pulumi.runtime.proto import analyzer_pb2_grpc
+
+from policies.output_stringified import FIXES, output_stringified
+from preflight import traces
+from preflight.finding import Finding
+from preflight.fingerprints import Fingerprint, row_of, table
+from preflight.message import render
+from preflight.resource import Resource
+from preflight.traces import IN_LARGE_TEXTS, LARGE, traces_in
+from preflight.values import format_path
+from tests.protocol import diagnostics
+from tests.test_repository import parses
+from tests.test_shared_samples import case, graph, resource
+
+ROWS = table()
+each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+ANYWHERE = [row for row in ROWS if row.scope == "anywhere"]
+
+
+def find(
+    properties: dict[str, Any], type_: str = "aws:s3/bucket:Bucket", secrets: tuple[Any, ...] = ()
+) -> list[Finding]:
+    one = Resource(urn="u", type=type_, name="n", properties=properties, secrets=frozenset(secrets))
+    return output_stringified.on_resource(one)
+
+
+def said(properties: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(format_path(finding.at), finding.level) for finding in find(properties)]
+
+
+@pytest.fixture(scope="module")
+def examples(shared: Path) -> dict[str, list[str]]:
+    collected = json.loads((shared / "cases" / "output_fingerprints.json").read_text())
+    return {row["id"]: row["positive_examples"] for row in collected}
+
+
+# --- every collected trace --------------------------------------------------------------------------------------------
+
+
+def places(row: Fingerprint, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Where a trace has to be found, with the path that has to be named."""
+    policy = {"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": [text]}]}
+    yield "bucket", {"bucket": text}
+    yield "policy.Statement[0].Resource[0]", {"policy": json.dumps(policy)}
+    yield "policy.Statement[0].Resource[0]", {"policy": policy}
+    yield "rules[1].names[0]", {"rules": [{"names": ["x"]}, {"names": [text]}]}
+    if row.mistake.fix != "template":  # documents of other programs have placeholders of their own
+        yield "input.body.name", {"input": json.dumps({"body": json.dumps({"name": text})})}
+    if row.id != "urn":  # a tag may record the URN on purpose
+        yield "tags.Name", {"tags": {"Name": text}}
+        yield "tags[1].value", {"tags": [{"key": "a", "value": "b"}, {"key": "c", "value": text}]}
+    if row.scope != "identifiers":
+        yield "value", {"value": text}
+        yield "environment.variables.A", {"environment": {"variables": {"A": text}}}
+    if row.scope == "anywhere":
+        yield "description", {"description": text}
+        yield "settings", {"settings": {text: "x"}}
+
+
+@each_row
+def test_every_example_is_found_at_its_place(row: Fingerprint, examples: dict[str, list[str]]) -> None:
+    for example in examples[row.id]:
+        for path, properties in places(row, example):
+            found = said(properties)
+            # A document within the example has places of its own.
+            assert [(at[: len(path)], level) for at, level in found] == [(path, row.level)], (example, properties)
+
+
+SCRIPT = "#!/bin/bash\nset -e\nexport A={}\necho done\n"
+
+
+@pytest.mark.parametrize("row", ANYWHERE, ids=lambda row: row.id)
+def test_what_proves_anywhere_is_found_in_a_script(row: Fingerprint, examples: dict[str, list[str]]) -> None:
+    for example in examples[row.id]:
+        if not example.startswith(("{", "[", "OutputImpl", "a:")):  # what no script would hold in such a place
+            assert said({"userData": SCRIPT.format(example)}) == [("userData", row.level)], example
+
+
+# What the table knows in base64 itself.
+IN_BASE64 = ("text-bracket", "text-python", "text-java", "py-pulumi-repr")
+
+
+@pytest.mark.parametrize("id_", IN_BASE64)
+def test_what_is_found_in_base64(id_: str, examples: dict[str, list[str]]) -> None:
+    plain = [e for e in examples[id_] if re.match(r"Calling [\[_'].*", e) and len(e) > 40]
+    plain += [e for e in examples[id_] if "<pulumi.output.Output object" in e]
+    assert plain
+    for i, example in enumerate(plain * 3):
+        text = base64.b64encode(SCRIPT.format("x" * (i % 3) + example).encode()).decode()
+        for properties in ({"userDataBase64": text}, {"userData": f"#cloud-config\nwrite_files:\n- content: {text}\n"}):
+            (finding,) = find(properties)
+            assert finding.says.startswith("in the base64 text: "), example
+            assert finding.level == "mandatory"
+
+
+@each_row
+def test_a_message_names_mistake_language_and_what_is_right(row: Fingerprint, examples: dict[str, list[str]]) -> None:
+    for example in examples[row.id]:
+        (finding,) = find({"bucket": example})[:1]
+        message = render(output_stringified, finding)
+        assert re.search(r"at bucket.*: .+ \(.+\); right is .+", message)
+        assert row.id == "base64" or not row.may_hold_values or example not in message
+        secret = find({"bucket": example}, secrets=(("bucket",),))
+        assert all(not one.shows or "(the value is secret" in render(output_stringified, one) for one in secret)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Calling [toString] on an [Output<T>] is not supported.", "(Node.js/TypeScript); right is pulumi.interpolate"),
+        ("Calling [toJSON] on an [Output<T>] is not supported.", "(Node.js/TypeScript); right is pulumi.jsonStringify"),
+        ("Calling [ToString] on an [Output<T>] is not supported.", "(.NET); right is Output.Format("),
+        ("Calling __str__ on an Output[T] is not supported.", "(Python); right is pulumi.Output.concat"),
+        ("Calling 'toString' on an 'Output<T>' is not supported.", "Java (Kotlin, Scala on pulumi-java)"),
+        ("arn:aws:s3:::{0xc000011f80}", "(Go); right is pulumi.Sprintf(...) or .ApplyT(...)"),
+        ("Pulumi.Output`1[System.String]", 'right is Output.Format($"...") or .Apply(...)'),
+    ],
+)
+def test_the_right_construction_is_that_of_the_language(text: str, says: str) -> None:
+    (finding,) = find({"bucket": text})
+    assert says in finding.says
+
+
+def test_every_fix_is_there_and_is_python() -> None:
+    mistakes = [mistake for row in ROWS for mistake in (row.mistake, *(mistake for _, mistake in row.variants))]
+    assert {mistake.fix for mistake in (*mistakes, traces.ENUMERATED, traces.EMPTY)} == FIXES.keys()
+    for code in FIXES.values():
+        assert parses(code.python.rstrip(",")) or parses(code.python)
+
+
+# --- what is none -----------------------------------------------------------------------------------------------------
+
+
+def near_misses(row: Fingerprint, positives: list[str]) -> list[str]:
+    """Twenty texts that are nearly a trace: cut before it is one, or with a letter changed; none matches any row."""
+    choose = random.Random(row.id)
+    misses: list[str] = []
+    for _ in range(20_000):
+        text = choose.choice(positives)
+        match = row.pattern.search(text)
+        if match is None:
+            continue
+        if choose.random() < 0.3:
+            miss = text[: choose.randint(match.start(), match.end() - 1)]
+        else:
+            at = choose.randint(match.start(), match.end() - 1)
+            miss = text[:at] + choose.choice("x-_ .9Z") * choose.randint(0, 2) + text[at + 1 : match.end()]
+        decoded = miss.encode().decode("unicode_escape", "replace") if "\\u" in miss else miss
+        if miss not in misses and not any(one.pattern.search(text) for one in ROWS for text in (miss, decoded)):
+            misses.append(miss)
+        if len(misses) == 20:
+            break
+    return misses
+
+
+@each_row
+def test_what_is_nearly_a_trace_passes(row: Fingerprint, examples: dict[str, list[str]]) -> None:
+    misses = near_misses(row, examples[row.id])
+    assert len(misses) == 20
+    for miss in misses:
+        for _, properties in places(row, miss):
+            assert said(properties) == [], miss
+
+
+IN_CODE = [
+    ("userData", "#!/bin/bash\nif [ x = '{}' ]; then\n  exit 1\nfi\n"),
+    ("code", "export function handler(event) {{\n  return event !== '{}';\n}}\n"),
+    ("content", "# Notes\n\nA text such as {} stands for a mistake.\n"),
+    ("queryString", "fields @message | filter @message like '{}'"),
+    ("description", "first line\nsecond line: {}"),
+]
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if r.scope != "anywhere"], ids=lambda row: row.id)
+def test_scopes_are_kept(row: Fingerprint, examples: dict[str, list[str]]) -> None:
+    for example in examples[row.id]:
+        if any(one.pattern.search(example) for one in ANYWHERE):
+            continue  # it proves something anywhere, by another row
+        for name, template in IN_CODE:
+            assert said({name: template.format(example)}) == [], (name, example)
+
+
+TALK = [
+    ("description", 'Counts runs that print "{}"'),
+    ("description", "See the error {} in the log"),
+    ("pattern", '"{}"'),
+    ("searchString", "{}"),
+    ("content", "# Runbook\n\n**Error**: `{}`\n\nUse apply.\n"),
+    ("content", "# Runbook\n\n```\n{}\n```\n\nUse apply.\n"),
+    ("content", "<h1>Errors</h1>\n<p>When you see <code>{}</code>, use apply.</p>\n"),
+    ("content", 'expect(name).not.toContain("{}");\n'),
+    ("content", 'assert str(name) == "{}"\n'),
+    ("userData", '#!/bin/bash\nif grep -qF "{}" log; then exit 1; fi\n'),
+    ("userData", "#!/bin/bash\n# {}\necho done\n"),
+    ("queryString", 'fields @message | filter @message like "{}"'),
+]
+QUOTED = [
+    "Calling [toString] on an [Output<T>] is not supported.",
+    "Calling [toJSON] on an [Output<T>] is not supported",
+    "Calling [ToString] on an [Output<T>]",
+    "Calling __str__ on an Output[T] is not supported.",
+    "Calling 'toString' on an 'Output<T>' is not supported.",
+    "<pulumi.output.Output object at 0x7f1095d77450>",
+    "com.pulumi.aws.s3.Bucket@232204a1",
+    "%!s(MISSING)",
+    "{0xc000137180}",
+]
+
+
+@pytest.mark.parametrize("text", QUOTED)
+@pytest.mark.parametrize(("name", "template"), TALK, ids=[f"{name}-{i}" for i, (name, _) in enumerate(TALK)])
+def test_a_text_that_speaks_of_a_trace_passes(name: str, template: str, text: str) -> None:
+    assert said({name: template.replace("{}", text)}) == []
+
+
+def test_legitimate_texts_pass_in_every_kind_of_property(shared: Path) -> None:
+    names = ("name", "description", "userData", "content", "value", "bucket", "roleArn", "code", "policy", "domainName")
+    for entry in json.loads((shared / "cases" / "legit_strings.json").read_text()):
+        text = entry["text"]
+        container = {"name": text, "image": text, "command": [text], "environment": [{"name": "A", "value": text}]}
+        statement = {"Effect": "Allow", "Action": text, "Resource": [text], "Condition": {"StringLike": {text: text}}}
+        for properties in (
+            *({name: text} for name in names),
+            {"tags": {"Name": text}},
+            {"tags": {text: "x"}},
+            {"tags": [{"key": "Name", "value": text}]},
+            {"policy": json.dumps({"Statement": [statement]})},
+            {"policy": {"Statement": [statement]}},
+            {"containerDefinitions": json.dumps([container])},
+            {"input": json.dumps({"body": json.dumps({"text": text})})},
+            {"userDataBase64": base64.b64encode(text.encode()).decode()},
+            {"triggers": {"hash": text}, "names": [text], "ids": [[text]]},
+        ):
+            assert said(properties) == [], (text, properties)
+
+
+def test_real_failures_of_outputs_turned_into_text(shared: Path, pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+    seen = 0
+    for line in (shared / "cases" / "real_failures.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        own = {
+            side: [d for d in diagnostics(pack, graph(entry[side])) if d.policyName == output_stringified.id]
+            for side in ("bad", "good")
+        }
+        assert not own["good"], entry["id"]
+        assert bool(own["bad"]) == (entry["class"] == "A"), entry["id"]
+        assert all(d.enforcementLevel == pb.MANDATORY for d in own["bad"])
+        assert len(own["bad"]) <= 1, "one finding for one mistake"
+        seen += entry["class"] == "A"
+    assert seen == 5
+
+
+# --- alone where another policy knows more ----------------------------------------------------------------------------
+
+WARNING = "Calling [toJSON] on an [Output<T>] is not supported."
+
+
+def test_a_mistake_has_one_policy(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+    def container(image: str, group: str) -> dict[str, Any]:
+        log = {"logDriver": "awslogs", "options": {"awslogs-group": group, "awslogs-region": "eu-central-1"}}
+        return {"name": "a", "image": image, "logConfiguration": log}
+
+    def policies(type_: str, properties: dict[str, Any]) -> list[str]:
+        return sorted(d.policyName for d in diagnostics(pack, case(resource(type_, properties))))
+
+    task = "aws:ecs/taskDefinition:TaskDefinition"
+    both = json.dumps([container("nginx", WARNING), container(WARNING, "/ecs/b")])
+    members = [{"key": key, "value": "true"} for key in ("isKnown", "isSecret", "promise", "resources")]
+    named = {"key": "Name", "value": "x-" + WARNING}
+    group, certificate = "aws:autoscaling/group:Group", "aws:acm/certificate:Certificate"
+    assert policies(task, {"containerDefinitions": json.dumps([container("nginx", WARNING)])}) == [
+        "awslogs-group-unresolved"
+    ]
+    assert policies(task, {"containerDefinitions": both}) == ["awslogs-group-unresolved", "output-stringified"]
+    assert policies(group, {"tags": members}) == ["asg-tag-not-string"]
+    assert policies(group, {"tags": [*members, named]}) == ["asg-tag-not-string", "output-stringified"]
+    assert policies(group, {"tags": [{"key": "Name", "value": WARNING * 9}]}) == ["output-stringified"]
+    for name in (WARNING, WARNING * 3, f"{WARNING}.cloudfront.net"):
+        assert policies(certificate, {"domainName": name}) == ["output-stringified"], name
+        assert policies(certificate, {"domainName": "a.example", "subjectAlternativeNames": [name]}) == [
+            "output-stringified"
+        ]
+
+
+# --- the quick first look ---------------------------------------------------------------------------------------------
+
+
+@each_row
+def test_a_marker_stands_in_every_example(row: Fingerprint, examples: dict[str, list[str]]) -> None:
+    assert row.markers
+    assert all(marker == marker.lower() for marker in row.markers)
+    for example in examples[row.id]:
+        assert any(marker in example.lower() for marker in row.markers), example
+
+
+@each_row
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(data=st.data())
+def test_a_marker_stands_in_all_that_a_pattern_finds(row: Fingerprint, data: st.DataObject) -> None:
+    ascii_ = st.characters(max_codepoint=127)
+    text = data.draw(st.from_regex(row.pattern, alphabet=ascii_))
+    match = row.pattern.search(text)
+    assert match is None or any(marker in text.lower() for marker in row.markers)
+    if match is not None and row.id in IN_LARGE_TEXTS - {"base64"}:
+        assert any(gate in text.lower() for gate, ids in traces._GATES.items() if row.id in ids)
+
+
+@pytest.mark.parametrize("id_", sorted(IN_LARGE_TEXTS))
+def test_large_texts_are_searched_from_end_to_end(id_: str, examples: dict[str, list[str]]) -> None:
+    row = row_of(id_)
+    filler = "echo hello\n" * (2 * LARGE // 11)
+    text = min((e for e in examples[id_] if row.pattern.search(e)), key=lambda e: e.startswith(("[", "{")))
+    for script in (f"A={text}\n{filler}", f"{filler}A={text}\n{filler}", f"{filler}A={text}"):
+        assert said({"userData": script}) == [("userData", "mandatory")], text
+
+
+def test_a_flood_of_near_traces_hides_none_at_its_end() -> None:
+    flood = "calling [toe " * (LARGE // 6)
+    assert said({"userData": f"{flood}\nA=Calling [toString] on an [Ou"}) == [("userData", "mandatory")]
+
+
+def test_a_resource_without_a_marker_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traces, "_search", lambda *arguments: pytest.fail("searched"))
+    assert traces_in({"bucket": "shop-logs", "tags": {"Team": "platform"}, "rules": [{"days": 30, "on": True}]}) == []
+
+
+def test_documents_in_documents_end_somewhere() -> None:
+    text: Any = WARNING
+    for _ in range(12):
+        text = json.dumps({"a": text})
+    assert [level for _, level in said({"x": text})] == ["mandatory"]
+
+
+def test_numbers_that_are_none() -> None:
+    assert said({"port": float("nan"), "a": [float("inf")], "b": -1.8881545897087557e289, "c": 1e300, "d": 7}) == [
+        ("a[0]", "mandatory"),
+        ("b", "mandatory"),
+        ("c", "mandatory"),
+        ("port", "mandatory"),
+    ]

@@ -1,0 +1,140 @@
+"""The table of prerequisites: each row breaks where it should, and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from policies import POLICIES
+from preflight.graph import Stack
+from preflight.prerequisites.report import IGNORED_ROWS
+from preflight.prerequisites.search import missing
+from preflight.prerequisites.table import Needed, Row, rows
+from tests.prerequisites import OTHER, Example, Node
+
+BY_ID = {policy.id: policy for policy in POLICIES}
+GENERAL = ("prerequisite-not-awaited", "prerequisite-race")
+EVERY = [(row, needed) for row in rows() for needed in row.needed]
+SPEAKING = [(row, needed) for row, needed in EVERY if row.level != "silent"]
+GENERALLY_JUDGED = [(row, needed) for row, needed in SPEAKING if not row.judge]
+
+
+def named(pair: tuple[Row, Needed]) -> str:
+    return f"{pair[0].id}-{pair[1].kind}"
+
+
+def broken(stack: Stack) -> set[str]:
+    """The rows that are broken in a stack, that of another policy included."""
+    found = {one.row.id for one in missing(stack)}
+    for row in rows():
+        judge = BY_ID.get(row.judge)
+        if judge and any(finding.resource.type in row.consumers for finding in judge.on_stack(stack)):
+            found.add(row.id)
+    return found
+
+
+# --- every row --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pair", SPEAKING, ids=named)
+def test_a_row_breaks_where_its_consumer_does_not_wait(pair: tuple[Row, Needed]) -> None:
+    row, needed = pair
+    example = Example(row, needed)
+    assert row.id in broken(example.stack())
+
+
+@pytest.mark.parametrize("pair", SPEAKING, ids=named)
+def test_a_row_is_kept_where_its_consumer_waits(pair: tuple[Row, Needed]) -> None:
+    row, needed = pair
+    example = Example(row, needed)
+    assert example.needed
+    between = example.node("between", OTHER)
+    between.after.append(example.needed)
+    example.consumer.after.append(between)
+    assert row.id not in broken(example.stack())
+
+
+@pytest.mark.parametrize("pair", GENERALLY_JUDGED, ids=named)
+def test_a_row_demands_no_circle(pair: tuple[Row, Needed]) -> None:
+    row, needed = pair
+    example = Example(row, needed)
+    assert example.needed
+    example.needed.after.append(example.consumer)
+    assert row.id not in broken(example.stack())
+
+
+@pytest.mark.parametrize("pair", [pair for pair in GENERALLY_JUDGED if pair[1].via], ids=named)
+def test_what_belongs_to_another_hub_does_not_matter(pair: tuple[Row, Needed]) -> None:
+    row, needed = pair
+    example = Example(row, needed)
+    assert example.needed
+    assert example.hub
+    elsewhere = example.node("elsewhere", example.hub.type)
+    elsewhere.properties = example.hub.properties
+    for node in example.nodes:
+        if node is not example.consumer and not reaches(example.consumer, node):
+            node.sources = {
+                name: [elsewhere if source is example.hub else source for source in sources]
+                for name, sources in node.sources.items()
+            }
+    found = broken(example.stack())
+    assert row.id not in found or row.absent
+
+
+def reaches(node: Node, other: Node) -> bool:
+    return any(one is other or reaches(one, other) for sources in node.sources.values() for one in sources)
+
+
+@pytest.mark.parametrize("pair", [pair for pair in GENERALLY_JUDGED if not pair[0].hubs], ids=named)
+def test_without_a_hub_both_have_the_same_provider(pair: tuple[Row, Needed]) -> None:
+    row, needed = pair
+    example = Example(row, needed)
+    example.consumer.provider = "urn:pulumi:dev::shop::pulumi:providers:aws::elsewhere"
+    assert row.id not in broken(example.stack())
+    example = Example(row, needed)
+    example.consumer.properties["region"] = "eu-west-1"
+    assert example.needed
+    example.needed.properties["region"] = "us-east-1"
+    assert row.id not in broken(example.stack())
+
+
+CONDITIONS = [
+    (row, group)
+    for row in rows()
+    if row.level != "silent" and not row.judge
+    for group in row.when
+    if not any(condition.of not in ("", "hub") for condition in group)
+]
+
+
+@pytest.mark.parametrize("pair", CONDITIONS, ids=lambda pair: f"{pair[0].id}-{pair[1][0].at.path}")
+def test_a_condition_that_does_not_hold_silences_a_row(pair: tuple[Row, Any]) -> None:
+    row, group = pair
+    example = Example(row, row.needed[0])
+    before = broken(example.stack())
+    assert row.id in before
+    # Conditions on the same property may let each other through: what silences the row is that none holds.
+    for condition in group:
+        example.violate(condition)
+    assert row.id not in broken(example.stack())
+
+
+@pytest.mark.parametrize("row", dict.fromkeys(row for row, _ in GENERALLY_JUDGED), ids=lambda row: row.id)
+def test_what_is_nowhere_in_the_stack_is_silent_unless_the_row_says_otherwise(row: Row) -> None:
+    found = [one for one in missing(Example(row, None).stack()) if one.row is row]
+    assert [one.level for one in found] == ([row.absent] if row.absent else [])
+
+
+@pytest.mark.parametrize("pair", [pair for pair in EVERY if pair[0].level == "silent"], ids=named)
+def test_a_silent_row_says_nothing(pair: tuple[Row, Needed]) -> None:
+    assert pair[0].id not in broken(Example(*pair).stack())
+
+
+@pytest.mark.parametrize("pair", GENERALLY_JUDGED, ids=named)
+def test_a_row_can_be_switched_off(pair: tuple[Row, Needed]) -> None:
+    stack = Example(*pair).stack()
+    ids = {one.row.id for one in missing(stack)}
+    found = [finding for id_ in GENERAL for finding in BY_ID[id_].on_stack(stack)]
+    rest = [finding for id_ in GENERAL for finding in BY_ID[id_].on_stack(stack, {IGNORED_ROWS: [pair[0].id]})]
+    assert len(found) == len(ids) == len(rest) + 1

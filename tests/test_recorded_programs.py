@@ -1,0 +1,111 @@
+"""What the pack says about 87 recorded public programs, finding by finding."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+from google.protobuf import json_format
+from pulumi.runtime.proto import analyzer_pb2 as pb
+from pulumi.runtime.proto import analyzer_pb2_grpc
+
+HERE = Path(__file__).parent
+NOTES = HERE.parent / "docs" / "field-notes.md"
+LEVELS = {pb.ADVISORY: "advisory", pb.MANDATORY: "mandatory"}
+
+# The programs that AWS would refuse, or that it refuses when it is slow; docs/field-notes.md has the evidence.
+REAL_DEFECTS = {
+    ("pulumi-examples__aws-py-langserve", "ecs-service-without-listener-dependency", "langserve-service"),
+    ("pulumi-examples__aws-ts-ecs-anywhere", "output-stringified", "taskdefinition"),
+    ("pulumi-examples__aws-ts-langserve", "ecs-service-without-listener-dependency", "langserve-service"),
+}
+
+
+class Found(NamedTuple):
+    """One finding; `row` is that of the table of prerequisites, where the policy judges by it."""
+
+    program: str
+    policy: str
+    resource: str
+    row: str
+    level: str
+
+
+def listed() -> dict[str, list[dict[str, Any]]]:
+    programs: dict[str, list[dict[str, Any]]] = yaml.safe_load((HERE / "recorded_findings.yaml").read_text())
+    return programs
+
+
+def entries(*modes: str) -> list[Found]:
+    """The listed findings of any of these modes."""
+    return sorted(
+        Found(program, one["policy"], one["resource"], one.get("row", ""), one["level"])
+        for program, findings in listed().items()
+        for one in findings
+        if set(modes) & set(one["modes"])
+    )
+
+
+def found(program: str, diagnostic: pb.AnalyzeDiagnostic) -> Found:
+    row = re.search(r"\(Prerequisite ([a-z0-9-]+)\)", diagnostic.message)
+    return Found(
+        program,
+        diagnostic.policyName,
+        diagnostic.urn.rpartition("::")[2],
+        row[1] if row else "",
+        LEVELS[diagnostic.enforcementLevel],
+    )
+
+
+@pytest.mark.parametrize("mode", ["preview", "up"])
+def test_recorded_programs(shared: Path, pack: analyzer_pb2_grpc.AnalyzerStub, mode: str) -> None:
+    """Replayed byte for byte, the programs give the listed findings and no others."""
+    calls = {"Analyze": (pack.Analyze, pb.AnalyzeRequest), "AnalyzeStack": (pack.AnalyzeStack, pb.AnalyzeStackRequest)}
+    files = sorted((shared / "graphs").glob("*.json.gz"))
+    assert len(files) == 87
+    answers: list[Found] = []
+    for path in files:
+        program = path.name.removesuffix(".json.gz")
+        for entry in json.loads(gzip.decompress(path.read_bytes()))["mode"][mode]:
+            call, message = calls[entry["rpc"]]
+            request = json_format.ParseDict(entry["request"], message(), ignore_unknown_fields=True)
+            answers += (found(program, diagnostic) for diagnostic in call(request).diagnostics)
+    assert sorted(answers) == entries(mode)
+
+
+def test_only_real_defects_are_refused() -> None:
+    refused = {(one.program, one.policy, one.resource) for one in entries("preview", "up") if one.level == "mandatory"}
+    assert refused == REAL_DEFECTS
+
+
+def test_the_list_is_sorted() -> None:
+    programs = listed()
+    assert list(programs) == sorted(programs)
+    for findings in programs.values():
+        keys = [(one["policy"], one.get("row", ""), one["resource"]) for one in findings]
+        assert keys == sorted(set(keys))
+
+
+def test_every_finding_is_judged_in_the_field_notes(shared: Path) -> None:
+    """A line of a table names program and resource, below a heading that names the row, or beside the policy."""
+    sources = {
+        one["file"].removesuffix(".json.gz"): one["source"]
+        for one in json.loads((shared / "graphs" / "index.json").read_text())
+    }
+    judged: list[str] = []
+    heading = ""
+    for line in NOTES.read_text().splitlines():
+        if line.startswith("#"):
+            heading = line
+        elif line.startswith("|"):
+            judged.append(f"{heading} {line}")
+    for one in entries("preview", "up"):
+        repository, folder, commit = sources[one.program].split()
+        program = repository if folder == "." else f"`{folder}`"
+        about = (program, commit[:8], f"`{one.resource}`", f"`{one.row or one.policy}`")
+        assert any(all(part in line for part in about) for line in judged), about
