@@ -13,7 +13,7 @@ from preflight.domain_names import CERTIFICATES, aws_zone, is_first_name_too_lon
 from preflight.finding import Answer, Code, Finding
 from preflight.policy import resource_policy
 from preflight.resource import Resource
-from preflight.traces import is_stringified
+from preflight.traces.search import is_stringified
 from preflight.values import quote
 
 

@@ -22,7 +22,7 @@ from preflight.domain_names import (
 from preflight.finding import Answer, Code, Finding
 from preflight.policy import resource_policy
 from preflight.resource import Resource
-from preflight.traces import is_stringified
+from preflight.traces.search import is_stringified
 from preflight.values import quote
 
 API_REFERENCE = "https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"

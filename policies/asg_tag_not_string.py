@@ -15,7 +15,7 @@ from preflight.finding import Answer, Code, Finding
 from preflight.fingerprints import OUTPUT_MEMBERS, is_output
 from preflight.policy import resource_policy
 from preflight.resource import Resource
-from preflight.traces import is_stringified
+from preflight.traces.search import is_stringified
 from preflight.values import UNKNOWN, Path, Value, items_of, kind_of, quote
 
 GROUPS: Final = ("aws:autoscaling/group:Group", "aws-native:autoscaling:AutoScalingGroup")

@@ -16,7 +16,7 @@ from preflight.documents import NOT_JSON, parse
 from preflight.finding import Answer, Code, Finding
 from preflight.policy import resource_policy
 from preflight.resource import Resource
-from preflight.traces import is_stringified
+from preflight.traces.search import is_stringified
 from preflight.values import Path, quote
 
 STRUCTURE: Final = (

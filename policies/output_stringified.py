@@ -19,7 +19,9 @@ from policies.awslogs_group_unresolved import awslogs_group_unresolved
 from preflight.finding import Answer, Code, Finding
 from preflight.policy import ANY_TYPE, resource_policy
 from preflight.resource import Resource
-from preflight.traces import Trace, traces_in
+from preflight.traces.first_look import may_hold_traces
+from preflight.traces.search import traces_in
+from preflight.traces.texts import Trace
 from preflight.values import Path
 
 # Policies that know more about a place: what they find there is theirs alone.
@@ -120,6 +122,7 @@ user_data_base64=pulumi.Output.concat("#!/bin/sh\\naws s3 cp s3://", bucket.buck
 @resource_policy(
     id="output-stringified",
     types=(ANY_TYPE,),
+    first_look=may_hold_traces,
     title="No input holds the text that an Output leaves when it is turned into a string",
     refuses=(
         "A text, a key or a JSON document in any input of any resource that holds the trace of an Output, a resource, a"

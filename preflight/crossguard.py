@@ -118,7 +118,9 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
 
     def Analyze(self, request: pb.AnalyzeRequest, context: object) -> pb.AnalyzeResponse:
         """What the resource policies find at one resource."""
-        verdicts = self._run.judge_resource(request.type, request.urn, lambda: wire.resource_of(request))
+        verdicts = self._run.judge_resource(
+            request.type, request.urn, lambda: wire.resource_of(request), request.properties.SerializeToString
+        )
         return pb.AnalyzeResponse(diagnostics=map(_diagnostic, verdicts))
 
     def AnalyzeStack(self, request: pb.AnalyzeStackRequest, context: object) -> pb.AnalyzeResponse:

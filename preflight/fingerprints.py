@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -123,10 +123,14 @@ def is_output(names: Iterable[str]) -> bool:
 
 def in_identifier(text: str) -> Fingerprint | None:
     """The first fingerprint in a name, an ARN or an id: every scope applies there, mandatory rows come first."""
-    found = [row for row in table() if row.pattern.search(text)]
-    return min(found, key=lambda row: row.level == "advisory", default=None)
+    return min(_found_in(text, table()), key=lambda row: row.level == "advisory", default=None)
 
 
 def in_any_text(text: str) -> Fingerprint | None:
     """The first fingerprint that proves something in any text at all."""
-    return next((row for row in table() if row.scope == "anywhere" and row.pattern.search(text)), None)
+    return next(_found_in(text, (row for row in table() if row.scope == "anywhere")), None)
+
+
+def _found_in(text: str, rows: Iterable[Fingerprint]) -> Iterator[Fingerprint]:
+    lowered = text.lower()
+    return (row for row in rows if any(map(lowered.__contains__, row.markers)) and row.pattern.search(text))

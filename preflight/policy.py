@@ -34,7 +34,8 @@ class Facts:
     a resource policy judges: where one of them is unknown and nothing was found, the resource counts as not judged. A
     policy for any type has none: nearly every resource has something unknown, and counting all of them says nothing.
     `properties` are what the configuration of the policy may set, by name, as JSON Schema; a check of a policy that has
-    any gets those that are set and valid as its second argument.
+    any gets those that are set and valid as its second argument. `first_look` spares a resource policy the reading of
+    resources: given the properties in the engine's wire format, it is false where the check surely finds nothing.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Facts:
     level: Level = "mandatory"
     reads: tuple[str, ...] = ()
     properties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    first_look: Callable[[bytes], bool] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

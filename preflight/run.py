@@ -83,9 +83,17 @@ class Run:
         self._register = register(self._properties.get(EXEMPTIONS), self._stack_exemptions, self._by_id)
         self._unjudged = set()
 
-    def judge_resource(self, type_: str, urn: str, read: Callable[[], Resource]) -> list[Verdict]:
-        """What the resource policies say; `read` is called once, and only when a policy judges this type."""
+    def judge_resource(
+        self, type_: str, urn: str, read: Callable[[], Resource], serialize: Callable[[], bytes] | None = None
+    ) -> list[Verdict]:
+        """What the resource policies say about one resource.
+
+        `read` is called once, and only when a policy has to judge it; `serialize` gives its properties in the wire
+        format, for a first look, if there is one.
+        """
         policies = self._enabled(self._by_type.get(type_, self._of_any_type))
+        if serialize and any(policy.first_look for policy in policies):
+            policies = _after_a_first_look(policies, serialize)
         return self._judge(policies, read, self._on_resource, urn) if policies else []
 
     def judge_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
@@ -176,6 +184,15 @@ class Run:
             )
             for note in notes
         ]
+
+
+def _after_a_first_look(policies: list[Policy], serialize: Callable[[], bytes]) -> list[Policy]:
+    """Those of `policies` that may find something."""
+    try:
+        wire = serialize()
+        return [policy for policy in policies if policy.first_look is None or policy.first_look(wire)]
+    except Exception:  # noqa: BLE001 - see the top of the module
+        return policies
 
 
 def _exempted(exemption: Exemption | None, days_left: int) -> list[str]:

@@ -105,6 +105,8 @@ class Example:
             node.put(path, operand + 1)
         elif condition.test == "starts":
             node.put(path, f"{operand}x")
+        elif operand == "public":
+            node.put(path, '{"Statement": [{"Principal": {"AWS": "*"}, "Effect": "Allow"}]}')
         elif operand == "true":
             node.put(path, True)
         elif operand == "set" and not condition.holds(node.resource()):

@@ -48,9 +48,13 @@ def test_info_names_every_policy(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     assert info.supportsConfig
     assert [p.name for p in info.policies] == [*(p.id for p in POLICIES), "exemptions"]
     assert all(p.description for p in info.policies)
-    assert {p.name for p in info.policies if p.enforcementLevel == pb.ADVISORY} == {"exemptions"}
+    assert {p.name for p in info.policies if p.enforcementLevel == pb.ADVISORY} == {"prerequisite-race", "exemptions"}
     stack = {p.name for p in info.policies if p.policy_type == pb.POLICY_TYPE_STACK}
-    assert stack == {"acm-domain-from-load-balancer", "ecs-service-without-listener-dependency", "exemptions"}
+    assert stack == {*(p.id for p in POLICIES if p.scope == "stack"), "exemptions"}
+    words = {p.name: sorted(p.configSchema.properties) for p in info.policies if p.configSchema.properties}
+    assert words.keys() == {"prerequisite-not-awaited", "prerequisite-race", "exemptions"}
+    # The engine would end the run of whoever configures a row that this version does not have.
+    assert all("enum" not in str(p.configSchema) for p in info.policies)
 
 
 def test_levels_come_from_the_configuration() -> None:
@@ -205,7 +209,8 @@ def test_decoding() -> None:
 
 def test_numbers_that_are_none_pass_through_the_pack(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     group = {"name": "g", "type": "aws:autoscaling/group:Group", "properties": {"minSize": float("nan")}}
-    assert not pack.Analyze(analyze_request(group)).diagnostics
+    found = pack.Analyze(analyze_request(group)).diagnostics
+    assert [(d.policyName, "at minSize: " in d.message) for d in found] == [("output-stringified", True)]
 
 
 def test_findings_come_in_the_same_order_whatever_the_order_of_arrival(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import random
 import re
@@ -11,20 +12,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from google.protobuf import json_format
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies.output_stringified import FIXES, output_stringified
-from preflight import traces
 from preflight.finding import Finding
 from preflight.fingerprints import Fingerprint, row_of, table
 from preflight.message import render
 from preflight.resource import Resource
-from preflight.traces import IN_LARGE_TEXTS, LARGE, traces_in
+from preflight.traces import search, texts
+from preflight.traces.first_look import may_hold_traces
+from preflight.traces.search import EMPTY, ENUMERATED, traces_in
+from preflight.traces.texts import IN_LARGE_TEXTS, LARGE
 from preflight.values import format_path
-from tests.protocol import diagnostics
+from tests.protocol import diagnostics, struct
 from tests.test_repository import parses
 from tests.test_shared_samples import case, graph, resource
 
@@ -78,6 +82,7 @@ def test_every_example_is_found_at_its_place(row: Fingerprint, examples: dict[st
     for example in examples[row.id]:
         for path, properties in places(row, example):
             found = said(properties)
+            assert may_hold_traces(struct(properties).SerializeToString()), (example, properties)
             # A document within the example has places of its own.
             assert [(at[: len(path)], level) for at, level in found] == [(path, row.level)], (example, properties)
 
@@ -139,7 +144,7 @@ def test_the_right_construction_is_that_of_the_language(text: str, says: str) ->
 
 def test_every_fix_is_there_and_is_python() -> None:
     mistakes = [mistake for row in ROWS for mistake in (row.mistake, *(mistake for _, mistake in row.variants))]
-    assert {mistake.fix for mistake in (*mistakes, traces.ENUMERATED, traces.EMPTY)} == FIXES.keys()
+    assert {mistake.fix for mistake in (*mistakes, ENUMERATED, EMPTY)} == FIXES.keys()
     for code in FIXES.values():
         assert parses(code.python.rstrip(",")) or parses(code.python)
 
@@ -317,8 +322,9 @@ def test_a_marker_stands_in_all_that_a_pattern_finds(row: Fingerprint, data: st.
     text = data.draw(st.from_regex(row.pattern, alphabet=ascii_))
     match = row.pattern.search(text)
     assert match is None or any(marker in text.lower() for marker in row.markers)
+    assert match is None or may_hold_traces(struct({"bucket": text}).SerializeToString())
     if match is not None and row.id in IN_LARGE_TEXTS - {"base64"}:
-        assert any(gate in text.lower() for gate, ids in traces._GATES.items() if row.id in ids)
+        assert any(gate in text.lower() for gate, ids in texts._GATES.items() if row.id in ids)
 
 
 @pytest.mark.parametrize("id_", sorted(IN_LARGE_TEXTS))
@@ -336,8 +342,35 @@ def test_a_flood_of_near_traces_hides_none_at_its_end() -> None:
 
 
 def test_a_resource_without_a_marker_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(traces, "_search", lambda *arguments: pytest.fail("searched"))
+    monkeypatch.setattr(search, "_search", lambda *arguments: pytest.fail("searched"))
     assert traces_in({"bucket": "shop-logs", "tags": {"Team": "platform"}, "rules": [{"days": 30, "on": True}]}) == []
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"minSize": float("nan")},
+        {"minSize": float("inf")},
+        {"minSize": -1.8881545897087e289},
+        {"policy": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": [None]}]}},
+        {"policy": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": {}}]}},
+        {"policy": '{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": {}}]}'},
+        {"tags": {"isKnown": True, "isSecret": True, "promise": True, "resources": []}},
+    ],
+)
+def test_the_first_look_at_the_wire_sees_what_is_no_text(properties: dict[str, Any]) -> None:
+    assert traces_in(properties)
+    assert may_hold_traces(struct(properties).SerializeToString())
+
+
+def test_the_first_look_at_the_wire_spares_most_resources(shared: Path) -> None:
+    looked = []
+    for path in sorted((shared / "graphs").glob("*.json.gz"))[::4]:
+        for entry in json.loads(gzip.decompress(path.read_bytes()))["mode"]["preview"]:
+            if entry["rpc"] == "Analyze":
+                request = json_format.ParseDict(entry["request"], pb.AnalyzeRequest(), ignore_unknown_fields=True)
+                looked.append(may_hold_traces(request.properties.SerializeToString()))
+    assert sum(looked) < len(looked) / 10
 
 
 def test_documents_in_documents_end_somewhere() -> None:

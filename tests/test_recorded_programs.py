@@ -23,6 +23,7 @@ REAL_DEFECTS = {
     ("pulumi-examples__aws-py-langserve", "ecs-service-without-listener-dependency", "langserve-service"),
     ("pulumi-examples__aws-ts-ecs-anywhere", "output-stringified", "taskdefinition"),
     ("pulumi-examples__aws-ts-langserve", "ecs-service-without-listener-dependency", "langserve-service"),
+    ("pulumi-examples__testing-integration-program", "prerequisite-not-awaited", "bucketPolicy"),
 }
 
 

@@ -159,7 +159,7 @@ def compared(packs: dict[str, Path], resource_floor: str, stack_floor: str) -> l
 def user_data() -> list[Row]:
     """Seconds for 10 MB of user data, and for one search in them for a literal that is not there."""
     # Imported here: everything else measures the pack from outside.
-    from preflight.traces import traces_in
+    from preflight.traces.search import traces_in
 
     line = 'if [ "$A" = "undefined" ]; then aws s3 cp "s3://${BUCKET}/app" /opt/app --region eu-central-1; fi  # [1]\n'
     script = (line * (LARGE // len(line) + 1))[:LARGE]

@@ -6,12 +6,12 @@ unknown, unless it says otherwise: what cannot be told is silent.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from preflight.documents import parse
 from preflight.prerequisites.paths import Property, text_of
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Value
@@ -36,9 +36,23 @@ def _above(values: Sequence[Value], limit: float) -> bool:
 
 
 def _has(values: Sequence[Value], parts: Sequence[str]) -> bool:
-    # A document may come as an object, too.
-    objects = [json.dumps(value, separators=(",", ":"), default=repr) for value in values if isinstance(value, dict)]
-    return any(part in text for text in [*_texts(values), *objects] for part in parts)
+    return any(part in text for text in _texts(values) for part in parts)
+
+
+def _allows_everybody(policy: Value) -> bool:
+    """Whether a policy document, as an object or as text, has a statement that S3 calls public.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+    """
+    document = parse(policy) if isinstance(policy, str) else policy
+    statements = document.get("Statement") if isinstance(document, dict) else None
+    for statement in statements if isinstance(statements, list) else [statements]:
+        if isinstance(statement, dict) and statement.get("Effect") == "Allow" and not statement.get("Condition"):
+            principal = statement.get("Principal")
+            named = principal.get("AWS") if isinstance(principal, dict) else principal
+            if "*" in (named if isinstance(named, list) else [named]):
+                return True
+    return False
 
 
 _IS: Final[Mapping[str, Callable[[Sequence[Value]], bool]]] = {
@@ -46,6 +60,7 @@ _IS: Final[Mapping[str, Callable[[Sequence[Value]], bool]]] = {
     "unset": lambda values: not any(map(_given, values)),
     "true": lambda values: "true" in _texts(values),
     "not true": lambda values: _without(values, ["true"]),
+    "public": lambda values: any(map(_allows_everybody, values)),
 }
 _TESTS: Final[Mapping[str, Callable[[Sequence[Value], Any], bool]]] = {
     "is": lambda values, word: _IS[word](values),
