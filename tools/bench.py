@@ -6,7 +6,8 @@ policies: its own, and copies of those for single mistakes under other names. Wh
 Outputs in any input, the prerequisites of any resource) is measured against the same pack without them. The stacks
 have 100, 1,000 and 10,000 resources with 5 edges each, made of the resources of the payment system. Analyze is one call
 for each resource; AnalyzeStack is one call for all of them, counted for each resource. Last come 10 MB of user data,
-beside one search for a literal that is not there.
+beside one search for a literal that is not there, and stacks that break a row of the prerequisites with every tenth
+resource, beside one question about their graph.
 `--plot FILE` draws the figures.
 """
 
@@ -26,6 +27,11 @@ from pathlib import Path
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
+from preflight.graph import Stack
+from preflight.prerequisites.search import missing
+from preflight.resource import Resource
+from preflight.traces.search import traces_in
+from preflight.values import UNKNOWN
 from tools.recorded import ROOT, requests, running
 
 SIZES = (100, 1_000, 10_000)
@@ -158,9 +164,6 @@ def compared(packs: dict[str, Path], resource_floor: str, stack_floor: str) -> l
 
 def user_data() -> list[Row]:
     """Seconds for 10 MB of user data, and for one search in them for a literal that is not there."""
-    # Imported here: everything else measures the pack from outside.
-    from preflight.traces.search import traces_in
-
     line = 'if [ "$A" = "undefined" ]; then aws s3 cp "s3://${BUCKET}/app" /opt/app --region eu-central-1; fi  # [1]\n'
     script = (line * (LARGE // len(line) + 1))[:LARGE]
     texts = {
@@ -173,6 +176,51 @@ def user_data() -> list[Row]:
     for name, text in texts.items():
         search, floor = partial(traces_in, {"userData": text}), partial(text.find, "\0?")
         rows.append(Row(name, 0, *paired(timed(search), timed(floor), 9)))
+    return rows
+
+
+def dense_stack(size: int) -> list[Resource]:
+    """A stack in which every tenth resource breaks a row of the prerequisites, each with edges to earlier ones."""
+    choose = random.Random(size)
+    resources: list[Resource] = []
+
+    def add(type_: str, **sources: str) -> str:
+        earlier = [one.urn for one in choose.sample(resources[-1000:], min(EDGES, len(resources[-1000:])))]
+        resources.append(
+            Resource(
+                urn=f"urn:pulumi:dev::dense::{type_}::r{len(resources)}",
+                type=type_,
+                name=f"r{len(resources)}",
+                properties=dict.fromkeys(sources, UNKNOWN),
+                dependencies=(*earlier, *sources.values()),
+                property_dependencies={name: (urn,) for name, urn in sources.items()},
+            )
+        )
+        return resources[-1].urn
+
+    while len(resources) < size:
+        role = add("aws:iam/role:Role")
+        add("aws:iam/rolePolicy:RolePolicy", role=role)
+        function = add("aws:lambda/function:Function", role=role, vpcConfig=role)
+        add("aws:lambda/permission:Permission", function=function)
+        api = add("aws:apigateway/restApi:RestApi")
+        add("aws:apigateway/method:Method", restApi=api)
+        add("aws:apigateway/deployment:Deployment", restApi=api)
+        vpc = add("aws:ec2/vpc:Vpc")
+        add("aws:ec2/internetGateway:InternetGateway", vpcId=vpc)
+        add("aws:lb/loadBalancer:LoadBalancer", subnets=add("aws:ec2/subnet:Subnet", vpcId=vpc))
+    return resources[:size]
+
+
+def dense() -> list[Row]:
+    """Seconds for each resource of a stack that breaks many rows, beside one question about its graph."""
+    rows = []
+    for size in SIZES:
+        resources = dense_stack(size)
+        search = timed(lambda: missing(Stack(resources)))  # noqa: B023 - called before the loop goes on
+        floor = timed(lambda: Stack(resources).waiting_for(resources[:1]))  # noqa: B023
+        ours, one, ratio = paired(search, floor, ROUNDS[size])
+        rows.append(Row("prerequisites", size, ours / size, one / size, ratio))
     return rows
 
 
@@ -240,6 +288,7 @@ def main(arguments: list[str]) -> int:
     sys.stdout.write(table(rows, "one empty policy"))
     sys.stdout.write("\n" + table(families, "without families"))
     sys.stdout.write("\n10 MB of user data\n" + table(user_data(), "one search"))
+    sys.stdout.write("\nA stack that breaks many prerequisites\n" + table(dense(), "who waits for one"))
     if arguments[:1] == ["--plot"]:
         plot(rows, Path(arguments[1]))
     return 0

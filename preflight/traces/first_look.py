@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from preflight.traces.texts import LARGE
+from preflight.wire import SIGNATURE_KEY, SIGNATURES
 
 # In lower case. Each row of the fingerprints needs one of these, or one of the patterns below.
 LITERALS: Final = (
@@ -27,9 +28,8 @@ LITERALS: Final = (
     *('b\\"', "0x", "bound method", "built-in", "dict_"),
     # Go, .NET, Java
     *("%!", "0 0}", "map[", "e+", "customresourcestate", "system.", "optional", "completedexceptionally"),
-    # Markers of the engine; unknown values are counted below.
-    *("1c4a061d", "3eeb2bf0", "6a19a0b0", "030794c1", "e48ece36", "dd056dcd", "4dabf181", "1b470612", "c44067f5"),
-    *("0def7320", "5cf8f730", "d0e6a833", "[secret]", "[unknown]"),
+    # Markers of older engines, and of the command line.
+    *("1c4a061d", "3eeb2bf0", "6a19a0b0", "030794c1", "e48ece36", "dd056dcd", "[secret]", "[unknown]"),
     # CDK and templates
     *("{{", "token", "unresolved"),
 )
@@ -74,9 +74,13 @@ _PATTERNS: Final = tuple(
 )
 # A member of an enumeration of Python, such as Region.US_EAST_1, before letters are made small.
 _MEMBER: Final = re.compile(r"\.(?<=[a-z]\.)[A-Z][A-Z0-9_]")
-# An unknown value as the whole of a value, which is what the engine itself sends.
-_UNKNOWN: Final = "04da6b54"
-_UNKNOWN_VALUE: Final = "\x1a\x2404da6b54-80e4-46f7-96ec-b56ff0331ba9"
+# Markers of the engine, and the bytes around them where the engine itself sends them: an unknown value, the key of a secret
+# or an asset, and the kind of such an object. Each is the whole of a text, 36 (a dollar sign) or 32 (a space) bytes long.
+_MARKERS: Final = (
+    ("04da6b54", "\x1a$04da6b54"),
+    (SIGNATURE_KEY, f"\n {SIGNATURE_KEY}\x12"),
+    *((signature, f"\x1a {signature}") for signature in SIGNATURES),
+)
 # A number whose exponent is that of NaN, of infinity or of a token of the CDK: the field of a number is 0x11.
 _ODD_NUMBER: Final = re.compile(r"\x11[\x00-\xff]{7}[\x7a-\x7f\xfa-\xff]")
 # An empty object or null in a statement of a policy, in a text and as a value.
@@ -98,7 +102,7 @@ def may_hold_traces(wire: bytes) -> bool:
         bool(_WITH_RARE.search(lowered))
         or any(map(lowered.__contains__, _OTHERS))
         or any(pattern.search(lowered) for pattern in _PATTERNS)
-        or lowered.count(_UNKNOWN) > lowered.count(_UNKNOWN_VALUE)
+        or any(marker in lowered and lowered.count(marker) > lowered.count(sent) for marker, sent in _MARKERS)
         or bool(_ODD_NUMBER.search(text) or _MEMBER.search(text))
         or (_STATEMENT in lowered and any(map(lowered.__contains__, _EMPTY)))
     )
