@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from preflight.graph import Stack
@@ -25,6 +26,7 @@ class Property:
     """The members below it. Lists are gone through wherever one stands, with `[]` or without."""
 
     @staticmethod
+    @cache
     def of(path: str) -> Property:
         """The property at `path`."""
         name, *steps = path.replace("[]", "").split(".")
@@ -74,6 +76,7 @@ class Chain:
     steps: tuple[Property, ...]
 
     @staticmethod
+    @cache
     def of(text: str) -> Chain:
         """The chain written as `text`."""
         return Chain(tuple(map(Property.of, text.split(FOLLOW))))

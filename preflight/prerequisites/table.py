@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -111,10 +111,10 @@ def read(table: Mapping[str, Any]) -> tuple[Row, ...]:
     return tuple(map(reader.row, table["rows"]))
 
 
-@dataclass(frozen=True, slots=True)
 class _Reader:
-    types: Mapping[str, Sequence[str]]
-    sets: Mapping[str, Sequence[Mapping[str, Any]]]
+    def __init__(self, types: Mapping[str, Sequence[str]], sets: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        self.types = types
+        self.sets = sets
 
     def row(self, data: Mapping[str, Any]) -> Row:
         needed = data["needed"]
@@ -134,7 +134,7 @@ class _Reader:
             outside=tuple(
                 (Property.of(one["at"]), Property.of(one[_OUTSIDE_HUB])) for one in conditions if _OUTSIDE_HUB in one
             ),
-            needed=tuple(map(self._needed, self.sets[needed] if isinstance(needed, str) else needed)),
+            needed=self._shared[needed] if isinstance(needed, str) else tuple(map(self._needed, needed)),
             each=data.get("enough") == "each",
             parallel=data.get("parallel", False),
             level=data["level"],
@@ -146,6 +146,15 @@ class _Reader:
             sources=tuple(data["sources"]),
             judge=data.get("policy", ""),
         )
+
+    @cached_property
+    def _shared(self) -> Mapping[str, tuple[Needed, ...]]:
+        """The lists of what is needed that several rows share; lists of conditions have no types."""
+        return {
+            name: tuple(map(self._needed, members))
+            for name, members in self.sets.items()
+            if all("type" in member for member in members)
+        }
 
     def _needed(self, data: Mapping[str, Any]) -> Needed:
         return Needed(

@@ -74,12 +74,12 @@ _PATTERNS: Final = tuple(
 )
 # A member of an enumeration of Python, such as Region.US_EAST_1, before letters are made small.
 _MEMBER: Final = re.compile(r"\.(?<=[a-z]\.)[A-Z][A-Z0-9_]")
-# Markers of the engine, and the bytes around them where the engine itself sends them: an unknown value, the key of a secret
-# or an asset, and the kind of such an object. Each is the whole of a text, 36 (a dollar sign) or 32 (a space) bytes long.
+# Markers of the engine, and the bytes around them where the engine itself sends them: an unknown value, the key of a
+# secret or an asset, and the kind of such an object. Each is the whole of a text, 36 ("$") or 32 (" ") bytes long.
 _MARKERS: Final = (
     ("04da6b54", "\x1a$04da6b54"),
     (SIGNATURE_KEY, f"\n {SIGNATURE_KEY}\x12"),
-    *((signature, f"\x1a {signature}") for signature in SIGNATURES),
+    *((signature, f'{SIGNATURE_KEY}\x12"\x1a {signature}') for signature in SIGNATURES),
 )
 # A number whose exponent is that of NaN, of infinity or of a token of the CDK: the field of a number is 0x11.
 _ODD_NUMBER: Final = re.compile(r"\x11[\x00-\xff]{7}[\x7a-\x7f\xfa-\xff]")
