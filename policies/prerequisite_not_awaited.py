@@ -27,7 +27,7 @@ from preflight.prerequisites.report import CONSUMERS, PROPERTIES, findings
     title="A resource waits for what AWS demands to exist first",
     refuses=(
         "A resource that AWS refuses until another one exists, which is created in the same stack, no earlier, and"
-        " which it does not wait for: 415 such pairs are known."
+        " which it does not wait for. The table of prerequisites has the pairs."
     ),
     why_not_preview=(
         "Every resource is valid alone. Only the order of creation is wrong, and Pulumi takes the order from the"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from policies import POLICIES
 from preflight.policy import ANY_TYPE, Policy
+from preflight.prerequisites.report import CONSUMERS
 from preflight.prerequisites.table import Row, rows
 from tools.cases import Case, cases_of
 
@@ -23,14 +24,13 @@ GENERATED = "<!-- Written by `make docs` from the policy and its cases. Change t
 def page(policy: Policy) -> str:
     """The page of one policy, in Markdown."""
     answer = policy.answer
-    types = ", ".join("any, of any provider" if type_ == ANY_TYPE else f"`{type_}`" for type_ in policy.types)
     parts = [
         GENERATED,
         f"# {policy.id}",
         f"**{policy.title}**",
         f"Level: {policy.level} · judges: one {'stack' if policy.scope == 'stack' else 'resource'}",
         policy.doc,
-        f"## What it refuses\n\n{policy.refuses}\n\nResource types: {types}",
+        f"## What it refuses\n\n{policy.refuses}\n\nResource types: {_types(policy)}",
         f"## Why a preview does not see it\n\n{policy.why_not_preview}",
         f"## What AWS says\n\n{answer.introduction}:\n\n> {answer.text}\n\nSeen at: {_link(answer.source)}",
         _code("Wrong", policy.wrong.typescript, policy.wrong.python),
@@ -94,6 +94,14 @@ def stale() -> list[Path]:
 def _link(source: str) -> str:
     url, _, rest = source.partition(" ")
     return f"<{url}>{' ' + rest if rest else ''}"
+
+
+def _types(policy: Policy) -> str:
+    if ANY_TYPE in policy.types:
+        return "any, of any provider"
+    if policy.types == CONSUMERS:
+        return f"{len(CONSUMERS)}, those in the table of [prerequisites](../prerequisites-table.md)"
+    return ", ".join(f"`{type_}`" for type_ in policy.types)
 
 
 def _code(title: str, typescript: str, python: str) -> str:

@@ -17,7 +17,9 @@ from preflight.values import Path
 IGNORED_ROWS: Final = "ignoredRows"
 """The property of both policies that switches rows off."""
 
-CONSUMERS: Final = tuple(sorted({token for row in rows() if not row.judge for token in row.consumers}))
+CONSUMERS: Final = tuple(
+    sorted({token for row in rows() if not row.judge and row.level != "silent" for token in row.consumers})
+)
 """The types that the rows judge."""
 
 PROPERTIES: Final[Mapping[str, Mapping[str, Any]]] = {
