@@ -8,9 +8,12 @@ import pytest
 
 from policies import POLICIES
 from preflight.graph import Stack
+from preflight.prerequisites.links import Links
 from preflight.prerequisites.report import IGNORED_ROWS
 from preflight.prerequisites.search import missing
-from preflight.prerequisites.table import Needed, Row, rows
+from preflight.prerequisites.table import Needed, Row, read, rows
+from preflight.resource import Resource
+from preflight.values import UNKNOWN
 from tests.prerequisites import OTHER, Example, Node
 
 BY_ID = {policy.id: policy for policy in POLICIES}
@@ -138,3 +141,130 @@ def test_a_row_can_be_switched_off(pair: tuple[Row, Needed]) -> None:
     found = [finding for id_ in GENERAL for finding in BY_ID[id_].on_stack(stack)]
     rest = [finding for id_ in GENERAL for finding in BY_ID[id_].on_stack(stack, {IGNORED_ROWS: [pair[0].id]})]
     assert len(found) == len(ids) == len(rest) + 1
+
+
+RUBBISH: list[Any] = [
+    None,
+    True,
+    7,
+    float("nan"),
+    "",
+    "x",
+    UNKNOWN,
+    [],
+    {},
+    [[[UNKNOWN, None]]],
+    {"a": [{"b": 1}]},
+    "{",
+    '{"Statement": 5}',
+]
+
+
+@pytest.mark.parametrize("pair", SPEAKING, ids=named)
+def test_rubbish_for_values_stops_nothing(pair: tuple[Row, Needed]) -> None:
+    for rubbish in RUBBISH:
+        example = Example(*pair)
+        for node in example.nodes:
+            node.properties = dict.fromkeys([*node.properties, "region", "name", "path"], rubbish)
+        broken(example.stack())
+
+
+# --- the links between resources --------------------------------------------------------------------------------------
+
+
+def made(urn: str, type_: str, properties: dict[str, Any], /, **sources: str) -> Resource:
+    return Resource(
+        urn=urn,
+        type=type_,
+        name=urn,
+        properties=properties,
+        property_dependencies={key: (source,) for key, source in sources.items()},
+    )
+
+
+def linked(needed: dict[str, Any], consumer: Resource, *others: Resource) -> list[str]:
+    """The names of the resources that serve the consumer, by one row without a hub."""
+    data = {"id": "x-needs-s", "pattern": "misc", "consumer": ["t:x:X"], "needed": [{"type": "t:s:S", **needed}]}
+    (row,) = read(
+        {
+            "types": {},
+            "sets": {},
+            "rows": [{**data, "level": "advisory", "retries": "", "answer": "", "basis": "", "sources": ["https://x"]}],
+        }
+    )
+    stack = Stack([consumer, *others])
+    return [one.name for one in Links(stack, row.needed[0]).to(consumer, None)]
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "serves"),
+    [
+        ("orders", "orders", True),
+        ("orders", "Orders", False),
+        (80, "80", True),
+        (None, "orders", False),
+        (UNKNOWN, "orders", False),
+    ],
+)
+def test_two_properties_agree(own: Any, other: Any, serves: bool) -> None:
+    needed = made("s", "t:s:S", {"name": own}, name="elsewhere")
+    consumer = made("x", "t:x:X", {"table": other})
+    assert linked({"same": {"name": "table"}}, consumer, needed) == (["s"] if serves else [])
+
+
+def test_unknown_properties_agree_where_they_come_from_one_resource() -> None:
+    source = made("source", "t:o:O", {})
+    needed = made("s", "t:s:S", {"name": UNKNOWN}, name="source")
+    assert linked({"same": {"name": "table"}}, made("x", "t:x:X", {"table": UNKNOWN}, table="source"), needed, source)
+    assert linked({"same": {"name": "table"}}, made("x", "t:x:X", {"table": "a"}, table="source"), needed, source)
+    other = made("x", "t:x:X", {"table": UNKNOWN}, table="other")
+    assert not linked({"same": {"name": "table"}}, other, needed, source, made("other", "t:o:O", {}))
+
+
+def test_known_and_different_names_from_one_resource_do_not_agree() -> None:
+    needed = made("s", "t:s:S", {"name": "a"}, name="source")
+    consumer = made("x", "t:x:X", {"table": "b"}, table="source")
+    assert linked({"same": {"name": "table"}}, consumer, needed, made("source", "t:o:O", {})) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "serves"),
+    [
+        ('{"AWS": "arn:aws:iam::123456789012:role/reader"}', True),
+        ("arn:aws:iam::123456789012:role/reader", True),
+        ("arn:aws:iam::123456789012:role/reader-2", False),
+        ("arn:aws:iam::123456789012:role/team/reader", False),
+        ("arn:aws:iam::123456789012:user/reader", False),
+        ("a role/reader", False),
+        (UNKNOWN, False),
+        ("x" * 1_000_000, False),
+    ],
+)
+def test_a_text_mentions_a_resource(text: Any, serves: bool) -> None:
+    needed = made("s", "t:s:S", {"name": "reader"})
+    consumer = made("x", "t:x:X", {"policy": text})
+    assert linked({"mentions": {"policy": ":role{path}{name}"}}, consumer, needed) == (["s"] if serves else [])
+
+
+def test_a_resource_mentions_the_consumer() -> None:
+    needed = made("s", "t:s:S", {"policy": '[{"Resource": ["collection/logs"]}]'})
+    assert linked({"mentioned": {"policy": "collection/{name}"}}, made("x", "t:x:X", {"name": "logs"}), needed) == ["s"]
+    assert linked({"mentioned": {"policy": "collection/{name}"}}, made("x", "t:x:X", {"name": "log"}), needed) == []
+    assert linked({"mentioned": {"policy": "collection/{name}"}}, made("x", "t:x:X", {"name": UNKNOWN}), needed) == []
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "serves"),
+    [
+        ("10.1.0.0/16", "10.1.4.0/24", True),
+        ("10.1.0.0/16", "10.2.4.0/24", False),
+        ("10.1.4.0/24", "10.1.0.0/16", False),
+        ("fd00::/8", "fd00:1::/64", True),
+        ("10.1.0.0/16", "fd00:1::/64", False),
+        ("nonsense", "10.1.4.0/24", False),
+        (UNKNOWN, "10.1.4.0/24", False),
+    ],
+)
+def test_a_block_lies_in_another(outer: Any, inner: Any, serves: bool) -> None:
+    needed, consumer = made("s", "t:s:S", {"block": outer}), made("x", "t:x:X", {"cidr": inner})
+    assert linked({"contains": {"block": "cidr"}}, consumer, needed) == (["s"] if serves else [])

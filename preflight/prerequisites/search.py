@@ -49,6 +49,7 @@ class _Search:
         self._stack = stack
         self._types = frozenset(resource.type for resource in stack.resources)
         self._links: dict[Needed, Links] = {}
+        self._links_of_row: dict[str, list[Links]] = {}
 
     def missing(self) -> tuple[Missing, ...]:
         absent: list[Missing] = []
@@ -88,14 +89,18 @@ class _Search:
     def _serving(self, row: Row, consumer: Resource, hub: Resource | None) -> list[Resource]:
         """The resources of which `consumer` needs one, or each: those that belong to it and its hub."""
         found: dict[str, Resource] = {}
-        for needed in row.needed:
-            links = self._links.get(needed)
-            if links is None:
-                links = self._links[needed] = Links(self._stack, needed)
+        for links in self._links_of(row):
             for one in links.to(consumer, hub):
                 if one.urn != consumer.urn and (hub is not None or _same_place(one, consumer)):
                     found[one.urn] = one
         return list(found.values())
+
+    def _links_of(self, row: Row) -> list[Links]:
+        if row.id not in self._links_of_row:
+            for needed in set(row.needed) - self._links.keys():
+                self._links[needed] = Links(self._stack, needed)
+            self._links_of_row[row.id] = [self._links[needed] for needed in row.needed]
+        return self._links_of_row[row.id]
 
 
 def _same_place(one: Resource, other: Resource) -> bool:
