@@ -33,4 +33,6 @@ def render(policy: Policy, finding: Finding) -> str:
 
 def printable(text: str) -> str:
     """`text` with everything escaped that a terminal would act on or that UTF-8 cannot hold; line breaks stay."""
+    if text.replace("\n", "").isprintable():
+        return text
     return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)

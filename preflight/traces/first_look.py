@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from preflight.traces.texts import LARGE
@@ -35,13 +35,15 @@ LITERALS: Final = (
 )
 
 
-def _anchored(literals: Iterable[str]) -> tuple[re.Pattern[str], list[str]]:
-    """One pattern for all `literals` that have a rare character, and the others.
+def _anchored(literals: Iterable[str], patterns: Mapping[str, str]) -> tuple[re.Pattern[str], list[str]]:
+    """One pattern for all `literals` that have a rare character, and the other literals.
+
+    `patterns` by their first character, which has to be rare, become part of it.
 
     The pattern begins with the rare character and looks behind for what stands before it, so that most of a text is
     skipped at the speed of a search for single characters.
     """
-    around: dict[str, list[str]] = defaultdict(list)
+    around: dict[str, list[str]] = defaultdict(list, {rare: [rest] for rare, rest in patterns.items()})
     others = []
     for literal in literals:
         at = next((i for i, character in enumerate(literal) if character in _RARE), None)
@@ -54,21 +56,26 @@ def _anchored(literals: Iterable[str]) -> tuple[re.Pattern[str], list[str]]:
 
 
 _RARE: Final = "0123456789{}[]$=%!+\\_kxjv:."
-_WITH_RARE, _OTHERS = _anchored(LITERALS)
+_WITH_RARE, _OTHERS = _anchored(
+    LITERALS,
+    {
+        # What a text leaves of a template that nobody filled in.
+        "{": r"(?:[a-z_]\w{0,60}[.\[]|\d)",
+        "%": r"(?:\(\w{1,60}\))?[sdvq](?![0-9a-z])",
+        # The default text of an object of Java.
+        "@": r"[0-9a-f]{4}",
+        # All that Python's repr puts into quotes. A byte with the code of a quote is also the length of what follows.
+        "'": r"(?<![\x12\x1a]')(?<!\n[\x00-\xff]\n')(?!\n)",
+    },
+)
 _PATTERNS: Final = tuple(
     re.compile(pattern)
     for pattern in (
         r"pulumi(?:[._:]|-o|(?<=_pulumi))",
         r"nan(?<![a-z]nan)(?![a-z])",
         r"inf(?<![a-z]inf)(?:inity)?(?![a-z])",
-        # All that Python's repr puts into quotes. A byte with the code of a quote is also the length of what follows.
-        r"'(?<![\x12\x1a]')(?<!\n[\x00-\xff]\n')(?!\n)",
-        # What a text leaves of a template that nobody filled in.
-        r"\{(?:[a-z_]\w{0,60}[.\[]|\d)",
-        r"%(?:\(\w{1,60}\))?[sdvq](?![0-9a-z])",
         r"function ?\w{0,60}\(",
-        # The default text of an object of Java, and a text that is the repr of bytes in Python.
-        r"@[0-9a-f]{4}",
+        # A text that is the repr of bytes in Python.
         r"\x1a(?:[\x00-\x7f]|[\x80-\xff]{1,3}[\x00-\x7f])\s{0,8}b\"",
     )
 )

@@ -123,9 +123,12 @@ def _document(text: str) -> Value:
 
 
 def _in_keys(item: Mapping[str, Value], path: Path, markers: list[str]) -> Iterator[Trace]:
+    keys = "\0".join(item).lower()
+    if not any(marker in keys for marker in markers):
+        return
     # A key that is found is not part of the path: the path is always shown.
     for key in item:
-        trace = in_text(key, path, markers, ("anywhere",)) if markers else None
+        trace = in_text(key, path, markers, ("anywhere",))
         if trace is not None:
             yield Trace(at=path, mistake=trace.mistake, level=trace.level, shows=trace.shows, where="in a key")
 
