@@ -5,6 +5,10 @@ or a format gets a text at once: a warning of the SDK, `[object Object]`, `<pulu
 `{0xc000011f80}`, ... Preview takes any text. AWS refuses it where it checks the value, sometimes minutes later, and
 takes it where it does not: the policy then permits nothing, the boot script fails, the parameter holds a sentence.
 
+What was recorded: AWS refused the description of a Lambda function as too long; it created an IAM policy that permitted
+nothing; it booted an instance whose script failed; it stored a parameter with which ECS failed later, in RunTask; and an
+API was never deployed again, because the text of the trigger is the same on every run.
+
 Every text, key and JSON document in every input of every resource is searched, base64 texts included. A text that only
 speaks of such a trace passes: a runbook, a log filter, a test, a comment.
 """
@@ -38,8 +42,19 @@ DESCRIPTION = Answer(
     who="AWS, to a description of a Lambda function,",
     source="https://github.com/anomalyco/sst/issues/4398",
 )
-# What is on record for other services, by the beginning of the type.
+ELSEWHERE = Answer(
+    text=(
+        "what AWS did with such texts where it was recorded. It refuses them where it checks the value; otherwise it"
+        " stores them, and nothing works that reads them"
+    ),
+    operation="",
+    basis="documented",
+    who="The page of the policy",
+    source="https://github.com/anomalyco/sst/issues/4398",
+)
+# What is on record, by the beginning of the type.
 ANSWERS: Final = {
+    "aws:lambda/": DESCRIPTION,
     "aws:iam/": Answer(
         text=(
             'no error: the policy is created with the Resource "arn:aws:route53:::hostedzone/Calling [toString] on an'
@@ -162,6 +177,7 @@ aws.iam.Policy("read", policy=pulumi.Output.json_dumps({"Version": "2012-10-17",
         "https://github.com/pulumi/pulumi/issues/4261",
         "https://github.com/pulumi/pulumi/issues/12175",
         "https://github.com/METR/hawk/pull/465",
+        *(answer.source for type_, answer in ANSWERS.items() if type_ in ("aws:ec2/", "aws:ssm/parameter:")),
     ),
 )
 def output_stringified(resource: Resource) -> Iterator[Finding]:
@@ -192,7 +208,7 @@ def _finding(resource: Resource, trace: Trace) -> Finding:
         at=trace.at,
         says=f"{where}{mistake.misuse} ({mistake.language}); right is {mistake.instead}",
         shows=trace.shows,
-        answer=next((answer for type_, answer in ANSWERS.items() if resource.type.startswith(type_)), None),
+        answer=next((answer for type_, answer in ANSWERS.items() if resource.type.startswith(type_)), ELSEWHERE),
         fix=FIXES[mistake.fix],
         level=trace.level,
     )
