@@ -6,8 +6,8 @@ or a format gets a text at once: a warning of the SDK, `[object Object]`, `<pulu
 takes it where it does not: the policy then permits nothing, the boot script fails, the parameter holds a sentence.
 
 What was recorded: AWS refused the description of a Lambda function as too long; it created an IAM policy that permitted
-nothing; it booted an instance whose script failed; it stored a parameter with which ECS failed later, in RunTask; and an
-API was never deployed again, because the text of the trigger is the same on every run.
+nothing; it booted an instance whose script failed; it stored a parameter with which ECS failed later, in RunTask; it
+never deployed an API again, because the text of the trigger is the same on every run.
 
 Every text, key and JSON document in every input of every resource is searched, base64 texts included. A text that only
 speaks of such a trace passes: a runbook, a log filter, a test, a comment.
