@@ -30,8 +30,10 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 from preflight.graph import Stack
 from preflight.prerequisites.search import missing
 from preflight.resource import Resource
+from preflight.traces.first_look import may_hold_traces
 from preflight.traces.search import traces_in
 from preflight.values import UNKNOWN
+from preflight.wire import resource_of
 from tools.recorded import ROOT, requests, running
 
 SIZES = (100, 1_000, 10_000)
@@ -193,6 +195,16 @@ def user_data() -> list[Row]:
     return rows
 
 
+def first_look() -> list[Row]:
+    """Seconds of the first look at a resource without traces, and of decoding it."""
+    requests_ = [pb.AnalyzeRequest(type=r.type, properties=r.properties) for r in stack_of(1_000).resources]
+    quiet = [one for one in requests_ if not may_hold_traces(one.properties.SerializeToString())]
+    look = timed(lambda: [may_hold_traces(one.properties.SerializeToString()) for one in quiet])
+    decode = timed(lambda: [resource_of(one) for one in quiet])
+    ours, floor, ratio = paired(look, decode, 9)
+    return [Row("first look, each resource", 0, ours / len(quiet), floor / len(quiet), ratio)]
+
+
 def dense_stack(size: int) -> list[Resource]:
     """A stack in which every tenth resource breaks a row of the prerequisites, each with edges to earlier ones."""
     choose = random.Random(size)
@@ -301,6 +313,7 @@ def main(arguments: list[str]) -> int:
         families = compared(packs, "without", "without")
     sys.stdout.write(table(rows, "one empty policy"))
     sys.stdout.write("\n" + table(families, "without families"))
+    sys.stdout.write("\nA resource without traces\n" + table(first_look(), "decoding it"))
     sys.stdout.write("\n10 MB of user data\n" + table(user_data(), "one search"))
     sys.stdout.write("\nA stack that breaks many prerequisites\n" + table(dense(), "who waits for one"))
     if arguments[:1] == ["--plot"]:

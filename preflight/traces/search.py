@@ -100,7 +100,7 @@ def _search(value: Value, path: Path, markers: list[str], depth: int) -> Iterato
 
 
 def _in_value(text: str, path: Path, markers: list[str], depth: int) -> Iterator[Trace]:
-    if not markers and '"Effect"' not in text and "isKnown" not in text:
+    if not any(map(text.lower().__contains__, markers)) and '"Effect"' not in text and "isKnown" not in text:
         return
     document = _document(text) if depth < MAX_DEPTH else None
     if document is not None:
@@ -123,8 +123,7 @@ def _document(text: str) -> Value:
 
 
 def _in_keys(item: Mapping[str, Value], path: Path, markers: list[str]) -> Iterator[Trace]:
-    keys = "\0".join(item).lower()
-    if not any(marker in keys for marker in markers):
+    if not any(map("\0".join(item).lower().__contains__, markers)):
         return
     # A key that is found is not part of the path: the path is always shown.
     for key in item:
