@@ -31,7 +31,7 @@ rehearse: setup ## Deploy the broken failover system onto a simulated AWS: every
 
 test: setup lint ## Run all tests, those with the real engine included
 	@$(PY) -m tools.engine.cli >/dev/null # once, before two test processes need it at the same time
-	$(PY) -m pytest --numprocesses 2
+	$(PY) -m pytest --numprocesses 2 --dist worksteal # the slow tests stand beside each other
 
 lint: venv/.installed ## Check style, format and types
 	$(PY) -m ruff check .
