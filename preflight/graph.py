@@ -64,13 +64,15 @@ class Stack:
 
     def inside(self, resource: Resource) -> Iterator[Resource]:
         """`resource` and, where it is a component, everything created inside it."""
+        if resource.custom:
+            yield resource
+            return
         seen = {resource.urn}
         rest = [resource]
-        component = not resource.custom
         while rest:
             resource = rest.pop()
             yield resource
-            for child in self._children[resource.urn] if component else ():
+            for child in self._children[resource.urn]:
                 if child.urn not in seen:
                     seen.add(child.urn)
                     rest.append(child)

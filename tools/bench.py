@@ -6,7 +6,7 @@ policies: its own, and copies of those for single mistakes under other names. Wh
 Outputs in any input, the prerequisites of any resource) is measured against the same pack without them. The stacks
 have 100, 1,000 and 10,000 resources with 5 edges each, made of the resources of the payment system. Analyze is one call
 for each resource; AnalyzeStack is one call for all of them, counted for each resource. Last come 10 MB of user data,
-beside one search for a literal that is not there, and stacks that break a row of the prerequisites with every tenth
+beside one search for a literal that is not there, and stacks that break a row of the prerequisites with every fourth
 resource, beside one question about their graph.
 `--plot FILE` draws the figures.
 """
@@ -208,7 +208,7 @@ def first_look() -> list[Row]:
 
 
 def dense_stack(size: int) -> list[Resource]:
-    """A stack in which every tenth resource breaks a row of the prerequisites, each with edges to earlier ones."""
+    """A stack in which every fourth resource breaks a row of the prerequisites, each with edges to earlier ones."""
     choose = random.Random(size)
     resources: list[Resource] = []
 
@@ -245,11 +245,19 @@ def dense() -> list[Row]:
     rows = []
     for size in SIZES:
         resources = dense_stack(size)
-        search = timed(lambda: missing(Stack(resources)))  # noqa: B023 - called before the loop goes on
-        floor = timed(lambda: Stack(resources).waiting_for(resources[:1]))  # noqa: B023
-        ours, one, ratio = paired(search, floor, PROCESSES)
+        ours, one, ratio = paired(
+            timed(partial(_missing_in, resources)), timed(partial(_who_waits, resources)), PROCESSES
+        )
         rows.append(Row("prerequisites", size, ours / size, one / size, ratio))
     return rows
+
+
+def _missing_in(resources: list[Resource]) -> object:
+    return missing(Stack(resources))
+
+
+def _who_waits(resources: list[Resource]) -> object:
+    return Stack(resources).waiting_for(resources[:1])
 
 
 def timed(work: Callable[[], object]) -> Callable[[], float]:

@@ -86,8 +86,7 @@ def create(id_: str, root: Path = ROOT) -> list[Path]:
 
     Raises `ValueError` with a message for people when the id is none or is taken. Then nothing was written.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)+", id_):
-        raise ValueError(f'"{id_}" is no id: use small words joined by hyphens, such as acm-domain-too-long')
+    check_id(id_, "acm-domain-too-long")
     name = id_.replace("-", "_")
     module = root / "policies" / f"{name}.py"
     folder = root / "tests" / "cases" / id_
@@ -102,6 +101,12 @@ def create(id_: str, root: Path = ROOT) -> list[Path]:
     for path, text in files.items():
         path.write_text(text, encoding="utf-8")
     return list(files)
+
+
+def check_id(id_: str, example: str) -> None:
+    """Raises `ValueError`, with a message for people that shows an `example`, where `id_` is no id."""
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)+", id_):
+        raise ValueError(f'"{id_}" is no id: use small words joined by hyphens, such as {example}')
 
 
 def _listed(text: str, name: str) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tools.new_policy import check_id
+
 ROOT = Path(__file__).parent.parent
 TABLE = Path("preflight/prerequisites/rows.json")
 CASES = Path("tests/cases/prerequisite-race")
@@ -78,8 +80,7 @@ def create(root: Path, id_: str, consumer: str, needed: str, hub: str = "") -> l
     Raises `ValueError` with a message for people when the id is none or is taken, or a type is no Pulumi token. Then
     nothing was written.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)+", id_):
-        raise ValueError(f'"{id_}" is no id: use small words joined by hyphens, such as nat-gateway-needs-igw')
+    check_id(id_, "nat-gateway-needs-igw")
     for token in filter(None, (consumer, needed, hub)):
         if not re.fullmatch(r"[a-z-]+:[\w/-]+:\w+", token):
             raise ValueError(f'"{token}" is no type: use a Pulumi token such as aws:lambda/function:Function')

@@ -16,7 +16,7 @@ from preflight.prerequisites.table import Needed
 from preflight.resource import Resource
 from preflight.values import UNKNOWN
 
-PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 # What may stand in the name of a resource: "web" is not mentioned in "web-2".
 _WORD: Final = re.compile(r"[\w+=,.@:/$#-]+")
 # No ARN is longer; longer words are other things (certificates, code), and would take long to go through.
@@ -128,7 +128,7 @@ class _Marks:
 
 def _marks_of(stack: Stack, consumer: Resource, other: str) -> _Marks:
     """The marks of `other`: a property of X, a chain of properties, or a template over X."""
-    if PLACEHOLDER.search(other):
+    if _PLACEHOLDER.search(other):
         return _Marks(frozenset(_filled(other, consumer)))
     if FOLLOW in other:
         return _Marks(sources=frozenset(one.urn for one in Chain.of(other).end(stack, consumer)), known=False)
@@ -149,11 +149,11 @@ def _filled(template: str, resource: Resource) -> list[str]:
 
     The path of an IAM role or user is "/" where none is given.
     """
-    known = {name: Property(name, name, ()).values(resource)[0] for name in PLACEHOLDER.findall(template)}
+    known = {name: Property.of(name).values(resource)[0] for name in _PLACEHOLDER.findall(template)}
     texts = {name: "/" if name == "path" and value is None else text_of(value) for name, value in known.items()}
     if not all(texts.values()):
         return []
-    return [PLACEHOLDER.sub(lambda match: texts[match[1]] or "", template)]
+    return [_PLACEHOLDER.sub(lambda match: texts[match[1]] or "", template)]
 
 
 def _words(place: Property, resource: Resource) -> Iterator[str]:

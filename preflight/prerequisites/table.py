@@ -47,9 +47,9 @@ class Row:
     """One edge: the consumer, the hub, what is needed, under which conditions, and what AWS says when it is missing.
 
     `level` is the most that the row may say; `silent` rows are known and judged not to matter. `parallel`: only
-    creating both at the same time goes wrong, either order is fine. `absent` is the level at
-    which X is reported although no S is in the stack. `retries` says how long the provider repeats the refused call:
-    a time, "no", or "" where that is not known. `judge` is the policy that reports the row, "" for the general ones.
+    creating both at the same time goes wrong, either order is fine. `absent` is the level at which X is reported
+    although no S is in the stack. `retries` says how long the provider repeats the refused call: a time, "no", or ""
+    where that is not known. `judge` is the policy that reports the row, "" for the general ones.
     """
 
     id: str

@@ -16,7 +16,7 @@ from preflight.traces.texts import LARGE
 from preflight.wire import SIGNATURE_KEY, SIGNATURES
 
 # In lower case. Each row of the fingerprints needs one of these, or one of the patterns below.
-LITERALS: Final = (
+_LITERALS: Final = (
     # The warnings of all SDKs, and words in most texts that an Output leaves.
     *("calling", "output", "future", "}suffix", "object", "undefined", "none", "null", "nil", "no value"),
     # The same in base64, in its three alignments, and in hexadecimal.
@@ -57,7 +57,7 @@ def _anchored(literals: Iterable[str], patterns: Mapping[str, str]) -> tuple[re.
 
 _RARE: Final = "0123456789{}[]$=%!+\\_kxjv:."
 _WITH_RARE, _OTHERS = _anchored(
-    LITERALS,
+    _LITERALS,
     {
         # What a text leaves of a template that nobody filled in.
         "{": r"(?:[a-z_]\w{0,60}[.\[]|\d)",

@@ -11,19 +11,8 @@ from preflight.values import Path
 _CODE: Final = frozenset(
     {
         *("userdata", "userdatabase64", "customdata", "code", "inlinecode", "functioncode", "zipfile", "source"),
-        *(
-            "create",
-            "update",
-            "delete",
-            "script",
-            "scripts",
-            "command",
-            "commands",
-            "entrypoint",
-            "runcommand",
-            "buildspec",
-            "fn::sub",
-        ),
+        *("create", "update", "delete", "script", "scripts", "command", "commands", "entrypoint", "runcommand"),
+        *("buildspec", "fn::sub"),
         *("content", "contentbase64", "markdown", "html", "htmlpart", "textpart", "definitionstring"),
         *("template", "templatebody", "requesttemplate", "requesttemplates", "requestmappingtemplate"),
         *("responsetemplate", "responsetemplates", "responsemappingtemplate", "sql", "query", "querystring"),

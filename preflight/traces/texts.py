@@ -36,7 +36,7 @@ _MAX_MATCHES: Final = 20
 _MAX_PLACES: Final = 1_000
 """Of a marker in a large text, from its beginning and from its end."""
 _AROUND: Final = 300
-IN_LONG_TEXTS: Final = ("anywhere", "whole-value")
+_IN_LONG_TEXTS: Final = ("anywhere", "whole-value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,10 @@ def in_text(text: str, path: Path, markers: Iterable[str], scopes: tuple[str, ..
     rows = [row for row in _candidates(lowered, markers) if not scopes or row.scope in scopes]
     if len(text) > MAX_SHORT:
         large = len(text) > LARGE
-        rows = [r for r in rows if r.scope in IN_LONG_TEXTS and (not large or r.id in IN_LARGE_TEXTS)]
-    place = place_of(path) if rows else None
+        rows = [r for r in rows if r.scope in _IN_LONG_TEXTS and (not large or r.id in IN_LARGE_TEXTS)]
+    if not rows:
+        return None
+    place = place_of(path)
     quoted: set[str] = set()
     for row in rows:
         if row.id == "text-tail" and quoted & MESSAGES:
@@ -128,10 +130,10 @@ def _some(marker: str, text: str) -> Iterator[int]:
         yield last
 
 
-def _weighed(row: Fingerprint, text: str, match: re.Match[str], path: Path, place: Place | None) -> Trace | None:
+def _weighed(row: Fingerprint, text: str, match: re.Match[str], path: Path, place: Place) -> Trace | None:
     if row.id == "base64":
         return _in_base64(text, match.start(), path)
-    return _trace(row, text, match, path) if place is not None and proves(row, text, match, place) else None
+    return _trace(row, text, match, path) if proves(row, text, match, place) else None
 
 
 def _trace(row: Fingerprint, text: str, match: re.Match[str], path: Path, where: str = "") -> Trace:
