@@ -47,8 +47,9 @@ class Finding:
 
     `says` states the mistake without quoting any value of the program, `shows` quotes: it is left out where the value
     is secret. `answer` and `fix` default to those of the policy. `level` is "advisory" where AWS accepts the value, or
-    where its answer is not on record: no configuration makes such a finding block. `missing` is the URN of the resource
-    that this one should wait for, where that is the mistake.
+    where its answer is not on record: no configuration makes such a finding block. `rule` names what was broken, where
+    a policy has several rules; `missing` is the URN of the resource that this one should wait for, where that is the
+    mistake.
     """
 
     resource: Resource
@@ -58,6 +59,7 @@ class Finding:
     answer: Answer | None = None
     fix: Code | None = None
     level: Level = "mandatory"
+    rule: str = ""
     missing: str = ""
 
     @property

@@ -1,34 +1,151 @@
-"""What people read: the only module that words a finding."""
+"""What people read: the only module that words a finding, and that reads such words again.
+
+A finding reaches a report as the engine's event, which has a text and no structure. So what `render` writes, `parse`
+reads back, field by field.
+"""
 
 from __future__ import annotations
 
-from textwrap import indent
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
+from preflight.exemptions import Exemption
 from preflight.finding import Finding
 from preflight.policy import Policy
-from preflight.values import format_path
+from preflight.resource import Resource
+from preflight.values import Path, format_path
+
+SECRET: Final = "(the value is secret and not shown)"
+HOLDS_SECRET: Final = "(the value holds a secret and is not shown)"
+EXISTS: Final = "This resource exists already, so nothing is refused now: AWS refuses it when it is created anew."
+
+_INDENT: Final = "    "
+_COMMAND: Final = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
+_PATH: Final = r'(?:[\w-]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\])(?:\.[\w-]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\])*'
+_PLACE: Final = re.compile(rf"at (?P<path>{_PATH}|): (?P<says>.*)", re.ASCII)
+_ANSWER: Final = re.compile(r"(?P<introduction>[^:(]+(?: \([^)]*\))?): (?P<text>.*)")
+_EXEMPTED: Final = re.compile(
+    r"(?:Exempted until (?P<until>\S+) \((?:last day|(?P<left>\d+) days? left)\)"
+    r"|The exemption expired on (?P<ended>\S+))"
+    r" by (?P<owner>.*?): (?P<reason>.*) \((?P<key>[^()]*)\)"
+)
 
 
-def render(policy: Policy, finding: Finding) -> str:
-    """The message of `finding`, without the title of the policy, which the engine shows above it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exempted:
+    """Who answers for a finding: `until` is the last day (ISO), `days_left` is `None` when that day has passed."""
 
-    The text holds no control character but line breaks, and can always be encoded as UTF-8.
+    until: str
+    days_left: int | None
+    owner: str
+    reason: str
+    key: str
+    """Where the exemption stands."""
+
+    @property
+    def valid(self) -> bool:
+        """Whether it still holds, so that the finding fails nothing."""
+        return self.days_left is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A finding in words, by field. Nothing in it breaks a line but `shows` and the code, nor acts on a terminal.
+
+    `path` is "" where the whole resource is meant. `shows` is the value, or `SECRET` or `HOLDS_SECRET` in its place.
+    `rule` is the rule of the policy that was broken, where it has several; `missing` the URN of the resource that this
+    one should wait for. `exists` says that the resource is there already, and is refused only when it is created anew.
     """
+
+    title: str
+    path: str
+    says: str
+    shows: str = ""
+    exists: bool = False
+    introduction: str
+    """`AWS answers (acm:RequestCertificate)`."""
+    answer: str
+    typescript: str
+    python: str
+    page: str
+    rule: str = ""
+    missing: str = ""
+    exemption: Exempted | None = None
+
+    @property
+    def secret(self) -> bool:
+        """Whether the value is not shown because it is secret, or holds something secret."""
+        return self.shows in (SECRET, HOLDS_SECRET)
+
+
+def message_of(
+    policy: Policy,
+    finding: Finding,
+    exemption: Exemption | None = None,
+    today: date | None = None,
+    exists: bool = False,
+) -> Message:
+    """The words for a finding of `policy`; `exemption` covers it, be it valid on the day `today` or not."""
     answer = finding.answer or policy.answer
     fix = finding.fix or policy.right
-    secret = finding.resource.is_secret(finding.at)
-    lines = [f"at {format_path(finding.at)}: {finding.says}"]
-    if finding.shows:
-        lines.append(indent("(the value is secret and not shown)" if secret else finding.shows, "    "))
-    lines += [
-        f"{answer.introduction}: {answer.text}",
-        "Fix in TypeScript:",
-        indent(fix.typescript, "    "),
-        "Fix in Python:",
-        indent(fix.python, "    "),
-        f"More: {policy.page}",
-    ]
-    return printable("\n".join(lines))
+    path, hidden = _shown_path(finding.resource, finding.at)
+    return Message(
+        title=one_line(policy.title),
+        path=one_line(format_path(path)),
+        says=one_line(finding.says),
+        shows=hidden or _block(finding.shows),
+        exists=exists,
+        introduction=one_line(answer.introduction),
+        answer=one_line(answer.text),
+        typescript=_block(fix.typescript),
+        python=_block(fix.python),
+        page=one_line(policy.page),
+        rule=one_line(finding.rule),
+        missing=one_line(finding.missing),
+        exemption=_exempted(exemption, today) if exemption and today else None,
+    )
+
+
+def render(message: Message) -> str:
+    """The text of a message: the title first, one field below the other.
+
+    As the fields are, it can always be encoded as UTF-8, and has no line that a terminal or a CI runner acts on.
+    """
+    return "\n".join(_lines(message))
+
+
+def parse(text: str) -> Message | None:
+    """The message that `render` made `text` of; `None` for any other text."""
+    reader = _Reader(text.split("\n"))
+    exemption = _read_exemption(reader)
+    title = reader.next()
+    place = _PLACE.fullmatch(reader.next())
+    shows = reader.block()
+    exists = reader.skip(EXISTS)
+    answer = _ANSWER.fullmatch(reader.next())
+    code = [reader.block() if reader.skip(f"Fix in {language}:") else None for language in ("TypeScript", "Python")]
+    rule, missing = reader.field("Rule: "), reader.field("Missing dependency: ")
+    page = reader.field("More: ")
+    if not place or not answer or None in code or not page or not reader.at_end:
+        return None
+    return Message(
+        title=title,
+        path=place["path"],
+        says=place["says"],
+        shows=shows,
+        exists=exists,
+        introduction=answer["introduction"],
+        answer=answer["text"],
+        typescript=code[0] or "",
+        python=code[1] or "",
+        page=page,
+        rule=rule,
+        missing=missing,
+        exemption=exemption,
+    )
 
 
 def printable(text: str) -> str:
@@ -36,3 +153,127 @@ def printable(text: str) -> str:
     if text.replace("\n", "").isprintable():
         return text
     return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
+
+
+def one_line(text: str) -> str:
+    """`text` as `for_log` makes it, with its line breaks escaped too: for names, reasons and other short texts."""
+    return for_log(text.replace("\n", "\\n"))
+
+
+def for_log(text: str) -> str:
+    """`text` as `printable` makes it, with nothing in it that a CI runner takes for a command.
+
+    GitHub reads lines that begin with `::`, and `##[` anywhere in a line (actions/runner,
+    src/Runner.Common/ActionCommand.cs); Azure Pipelines `##[` and `##vso[`.
+    """
+    text = printable(text).replace("##[", "#\\u0023[").replace("##vso[", "#\\u0023vso[")
+    return _COMMAND.sub(r"\1\\u003a", text)
+
+
+def _lines(message: Message) -> Iterator[str]:
+    if message.exemption:
+        yield _wording(message.exemption)
+    yield message.title
+    yield f"at {message.path}: {message.says}"
+    if message.shows:
+        yield _indented(message.shows)
+    if message.exists:
+        yield EXISTS
+    yield f"{message.introduction}: {message.answer}"
+    yield from ("Fix in TypeScript:", _indented(message.typescript), "Fix in Python:", _indented(message.python))
+    if message.rule:
+        yield f"Rule: {message.rule}"
+    if message.missing:
+        yield f"Missing dependency: {message.missing}"
+    yield f"More: {message.page}"
+
+
+def _wording(exemption: Exempted) -> str:
+    who = f"by {exemption.owner}: {exemption.reason} ({exemption.key})"
+    if exemption.days_left is None:
+        return f"The exemption expired on {exemption.until} {who}"
+    days = {0: "last day", 1: "1 day left"}.get(exemption.days_left, f"{exemption.days_left} days left")
+    return f"Exempted until {exemption.until} ({days}) {who}"
+
+
+def _exempted(exemption: Exemption, today: date) -> Exempted:
+    left = (exemption.expires - today).days
+    return Exempted(
+        until=exemption.expires.isoformat(),
+        days_left=left if left >= 0 else None,
+        # The first ": " ends the owner, when the line is read again.
+        owner=one_line(exemption.owner).replace(": ", ":"),
+        reason=one_line(exemption.reason),
+        key=exemption.key,
+    )
+
+
+def _read_exemption(reader: _Reader) -> Exempted | None:
+    found = _EXEMPTED.fullmatch(reader.peek())
+    if found is None:
+        return None
+    reader.next()
+    left = None if found["ended"] else int(found["left"] or 0)
+    return Exempted(
+        until=found["until"] or found["ended"],
+        days_left=left,
+        owner=found["owner"],
+        reason=found["reason"],
+        key=found["key"],
+    )
+
+
+def _shown_path(resource: Resource, path: Path) -> tuple[Path, str]:
+    """The part of `path` that may be shown, and what stands in place of a value that may not.
+
+    A key inside a secret is as secret as the value beside it.
+    """
+    inside = [secret for secret in resource.secrets if path[: len(secret)] == secret]
+    if inside:
+        return min(inside, key=len), SECRET
+    return path, HOLDS_SECRET if resource.is_secret(path) else ""
+
+
+def _block(text: str) -> str:
+    return for_log(text).strip("\n")
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"{_INDENT}{line}" for line in text.split("\n"))
+
+
+class _Reader:
+    """The lines of a message, one after the other; past the end there are empty ones."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._at = 0
+
+    @property
+    def at_end(self) -> bool:
+        return self._at >= len(self._lines)
+
+    def peek(self) -> str:
+        return "" if self.at_end else self._lines[self._at]
+
+    def next(self) -> str:
+        line = self.peek()
+        self._at += 1
+        return line
+
+    def skip(self, line: str) -> bool:
+        """Whether the next line is this one, which is passed then."""
+        found = not self.at_end and self.peek() == line
+        self._at += found
+        return found
+
+    def field(self, name: str) -> str:
+        """What follows `name` in the next line; "" where that line is another."""
+        return self.next().removeprefix(name) if self.peek().startswith(name) else ""
+
+    def block(self) -> str:
+        """The indented lines that follow, without their indentation."""
+        lines = []
+        while not self.at_end and self.peek().startswith(_INDENT):
+            lines.append(self.next().removeprefix(_INDENT))
+        return "\n".join(lines)

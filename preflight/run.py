@@ -16,10 +16,9 @@ from typing import Any, Final, Literal, TypeVar
 
 from preflight import PACK_NAME, PACK_VERSION
 from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems, register, valid
-from preflight.exemptions import Exemption
 from preflight.finding import Finding, Level
 from preflight.graph import Stack
-from preflight.message import printable, render
+from preflight.message import Message, message_of, one_line, render
 from preflight.policy import ANY_TYPE, Policy
 from preflight.resource import Resource
 from preflight.values import Value, has_unknown
@@ -32,13 +31,22 @@ EXEMPTIONS_TITLE: Final = "The exemptions and the configuration of AWS preflight
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the engine is told: `policy` says `message` about the resource `urn`, "" for the stack as a whole."""
+    """What the engine is told of the resource `urn`, "" for the stack as a whole: a finding of `policy`, or a note.
+
+    A note is about the run: a defect of a policy, a mistake in the configuration.
+    """
 
     policy: str
     title: str
-    message: str
     level: Level
     urn: str
+    finding: Message | None = None
+    note: str = ""
+
+    @property
+    def message(self) -> str:
+        """The text that people read."""
+        return render(self.finding) if self.finding else self.note
 
 
 def today_utc() -> date:
@@ -150,15 +158,15 @@ class Run:
     def _verdict(self, policy: Policy, finding: Finding) -> Verdict:
         level = self._levels.get(policy.id, policy.level)
         exemption = self._register.find(policy.id, finding)
-        days_left = (exemption.expires - self._today()).days if exemption else 0
-        if exemption and days_left >= 0:
+        message = message_of(policy, finding, exemption, self._today())
+        if message.exemption and message.exemption.valid:
             level = "advisory"
         return Verdict(
             policy=policy.id,
             title=policy.title,
-            message="\n".join([*_exempted(exemption, days_left), policy.title, render(policy, finding)]),
             level="advisory" if finding.level == "advisory" or level != "mandatory" else "mandatory",
             urn=finding.resource.urn,
+            finding=message,
         )
 
     def _notes(self) -> list[Verdict]:
@@ -178,9 +186,9 @@ class Run:
             Verdict(
                 policy=EXEMPTIONS,
                 title=EXEMPTIONS_TITLE,
-                message=printable(f"{EXEMPTIONS_TITLE}\n{note}"),
                 level="advisory",
                 urn="",
+                note=f"{EXEMPTIONS_TITLE}\n{one_line(note)}",
             )
             for note in notes
         ]
@@ -195,17 +203,6 @@ def _after_a_first_look(policies: list[Policy], serialize: Callable[[], bytes]) 
         return policies
 
 
-def _exempted(exemption: Exemption | None, days_left: int) -> list[str]:
-    if exemption is None:
-        return []
-    who = f"by {exemption.owner}: {exemption.reason} ({exemption.key})"
-    if days_left < 0:
-        text = f"The exemption of this finding expired on {exemption.expires}, {-days_left} days ago; it was {who}"
-    else:
-        text = f"Exempted until {exemption.expires} ({days_left} days left) {who}"
-    return [printable(text)]
-
-
 def _crash(policy: Policy, error: Exception, urn: str) -> Verdict:
     """The one advisory that a defect of a policy causes.
 
@@ -217,7 +214,7 @@ def _crash(policy: Policy, error: Exception, urn: str) -> Verdict:
     message = (
         f"The policy {policy.id} of {PACK_NAME} {PACK_VERSION} failed and judged nothing here; "
         "this is a defect of the policy, not of your program, and nothing is blocked by it.\n"
-        f"It met {type(error).__name__} at {place}, at the resource {urn or '(the whole stack)'}.\n"
+        f"It met {type(error).__name__} at {place}, at the resource {one_line(urn) or '(the whole stack)'}.\n"
         'Please report these lines to the maintainers: README.md, section "When the pack itself fails".'
     )
-    return Verdict(policy=policy.id, title=policy.title, message=printable(message), level="advisory", urn=urn)
+    return Verdict(policy=policy.id, title=policy.title, level="advisory", urn=urn, note=message)

@@ -28,6 +28,8 @@ class Unknown:
 
 UNKNOWN: Final = Unknown()
 
+_LONGEST_KEY: Final = 80
+
 
 def dig(value: Value, *path: str | int) -> Value:
     """The value at `path` below `value`; `UNKNOWN` below an unknown value, `None` where there is nothing."""
@@ -93,7 +95,8 @@ def format_path(path: Path) -> str:
         elif step.replace("-", "").replace("_", "").isalnum() and step.isascii():
             text += f".{step}" if text else step
         else:
-            text += f"[{quote(step, 80)}]"
+            # The ends of a long key are kept. What is cut is the key, so that its quotation marks stay a pair.
+            text += f"[{quote(step if len(step) <= _LONGEST_KEY else f'{step[:36]} ... {step[-36:]}', 1000)}]"
     return text
 
 

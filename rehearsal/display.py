@@ -17,16 +17,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from preflight.message import printable
-from rehearsal.report import Found, Report, Summary
-from rehearsal.source import Place
+from preflight.message import for_log, one_line, printable
+from rehearsal.report import Report, Summary
+from report.model import Finding, Place, name_of
 
 _WIDTH = 160
 """Columns where the output is no terminal: lines in a log can be long, and paths should stay whole."""
 
 _LEVEL_STYLES = {"mandatory": "bold red", "advisory": "yellow"}
-_LANGUAGES = {"nodejs": "typescript", "python": "python"}
-_NAMES = {"typescript": "TypeScript", "python": "Python"}
+_RUNTIMES = ("nodejs", "python")
+"""The runtimes in whose language the fix is shown; programs of any other get both."""
 
 
 def console(**options: Any) -> Console:
@@ -110,7 +110,7 @@ def _table(report: Report) -> Table:
     table.add_column("policy, resource", overflow="fold")
     table.add_column("line, path, what", overflow="fold")
     for found in report.findings:
-        rule = Text(found.policy, style="bold").append(f"\n{printable(found.name)}", style="not bold")
+        rule = Text(found.policy, style="bold").append(f"\n{one_line(found.name)}", style="not bold")
         where = Text(_line(found.source, report), style="bold")
         where.append(f"\n{printable(found.path)}", style="not bold cyan")
         where.append(f"\n{printable(found.says)}", style="not bold")
@@ -118,37 +118,37 @@ def _table(report: Report) -> Table:
     return table
 
 
-def _policy(findings: list[Found], report: Report) -> RenderableType:
+def _policy(findings: list[Finding], report: Report) -> RenderableType:
     """What the findings of one policy have in common, once, and each of them in full."""
     first = findings[0]
     heading = Text(f"\n{first.policy}", style="bold").append(f": {printable(first.title)}", style="not bold")
     parts: list[RenderableType] = [heading, *(_detail(found, report) for found in findings)]
-    for fix in dict.fromkeys(tuple(sorted(found.fix.items(), reverse=True)) for found in findings):
-        languages = [_LANGUAGES[report.runtime]] if report.runtime in _LANGUAGES else [language for language, _ in fix]
-        for language in languages:
-            parts += [_indented(f"Fix in {_NAMES[language]}:", 2), _indented(dict(fix)[language], 6, "green")]
+    messages = [found.details for found in findings if found.details]
+    for typescript, python in dict.fromkeys((message.typescript, message.python) for message in messages):
+        for runtime, name, code in (("nodejs", "TypeScript", typescript), ("python", "Python", python)):
+            if report.runtime not in _RUNTIMES or report.runtime == runtime:
+                parts += [_indented(f"Fix in {name}:", 2), _indented(code, 6, "green")]
     return Group(*parts, _indented(f"More: {first.page}", 2))
 
 
-def _detail(found: Found, report: Report) -> RenderableType:
+def _detail(found: Finding, report: Report) -> RenderableType:
     lines: list[RenderableType] = [_where(found, report)]
     if found.exemption:
-        lines.append(_indented(found.exemption, 6, "yellow"))
+        lines.append(_indented(f"Exempted {found.exemption}", 6, "yellow"))
     lines.append(_indented(f"{found.path}: {found.says}", 6))
-    if found.secret:
-        lines.append(_indented("(the value is secret and not shown)", 10))
-    elif found.shows:
-        lines.append(_indented(found.shows, 10, "magenta"))
-    lines.append(_indented(f"{found.answer.introduction}: {found.answer.text}", 6))
+    message = found.details
+    if message:
+        lines += [_indented(message.shows, 10, "magenta")] if message.shows else []
+        lines.append(_indented(f"{message.introduction}: {message.answer}", 6))
     return Group(*lines)
 
 
-def _where(found: Found, report: Report) -> RenderableType:
+def _where(found: Finding, report: Report) -> RenderableType:
     line = Text(_line(found.source, report) or "(the line is not known)", style="bold")
-    line.append(f"  {printable(found.name)} ({printable(found.type)})", style="not bold")
+    line.append(f"  {one_line(found.name)} ({one_line(found.type)})", style="not bold")
     lines: list[RenderableType] = [Padding(line, (0, 0, 0, 2), expand=False)]
     for component in found.components:
-        name = printable(component.urn.rpartition("::")[2])
+        name = one_line(name_of(component.urn))
         made = _line(component.source, report)
         lines.append(_indented(f"in the component {name}" + (f", made at {made}" if made else ""), 6, "dim"))
     return Group(*lines)
@@ -190,6 +190,8 @@ def _verdict(report: Report) -> Text:
     if report.outcome == "refused":
         return Text(f"Refused: {_count(len(report.findings), 'finding')} ({counts}).", style="bold red")
     found = f" {_count(len(report.findings), 'advisory finding')}." if report.findings else ""
+    if report.failure:
+        return Text(f"The rehearsal did not finish.{found}", style="bold red")
     return Text(f"Nothing refused.{found}", style="bold green")
 
 
@@ -198,11 +200,11 @@ def _line(place: Place | None, report: Report) -> str:
     if place is None:
         return ""
     file = os.path.relpath(Path(report.program) / place.file)
-    return printable(f"{file}:{place.line}")
+    return one_line(f"{file}:{place.line}")
 
 
 def _indented(text: str, columns: int, style: str = "") -> RenderableType:
-    lines = printable(text.expandtabs(4)).split("\n")
+    lines = for_log(text.expandtabs(4)).split("\n")
     return Group(*(Padding(Text(line, style=style), (0, 0, 0, columns), expand=False) for line in lines))
 
 

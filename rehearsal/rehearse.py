@@ -10,8 +10,9 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,11 +20,12 @@ from rehearsal import plausible, project, references, settings, watch
 from rehearsal.engine import Engine, EngineUnavailableError, find
 from rehearsal.fidelity import fidelity
 from rehearsal.project import Project, ProjectError
-from rehearsal.report import Answer, Failure, Found, Node, Notice, Report, Simulated, Summary, Unresolved
+from rehearsal.report import Failure, Notice, Report, Simulated, Summary, Unresolved, by_line
 from rehearsal.settings import Settings
 from rehearsal.source import Sources
 from rehearsal.wire import UNKNOWN
 from rehearsal.workspace import EngineCommandError, EngineTimeoutError, Result, Workspace
+from report.model import Finding, Node, distinct
 
 COMMON_PACKAGES = ("aws", "aws-native", "awsx", "command", "docker", "eks", "kubernetes", "null", "random", "tls")
 """Packages that are simulated from the start. Any other is found out by asking the engine, for one more attempt."""
@@ -127,7 +129,8 @@ class _Attempt:
     """One deployment from beginning to end."""
 
     result: Result | None
-    found: Sequence[Mapping[str, Any]] = ()
+    found: Sequence[Finding] = ()
+    """What the pack said: findings, and notes about the run, which have no details."""
     resources: Sequence[Mapping[str, Any]] = ()
     failure: Failure | None = None
     invalid: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -202,7 +205,7 @@ def _attempt(workspace: Workspace, policy_config: Mapping[str, Any] | None, prog
             resources = workspace.export()["deployment"].get("resources") or []
             return _Attempt(
                 result=result,
-                found=list(watch.read(findings)),
+                found=watch.read(findings),
                 resources=resources,
                 failure=failure,
                 invalid=workspace.cloud.invalid,
@@ -229,6 +232,7 @@ def _report(
         project=what.name,
         runtime=what.runtime,
         stack=setup.stack,
+        date=datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         findings=_findings(found, sources),
         notices=[*_notices(setup, knowledge, attempt), *_doubts(attempt, failure)],
         failure=failure,
@@ -237,22 +241,14 @@ def _report(
     )
 
 
-def _findings(records: Sequence[Mapping[str, Any]], sources: Sources) -> list[Found]:
-    """The findings in order, each once."""
-    unique = {(found := _found(record, sources)).order: found for record in records}
-    return [unique[order] for order in sorted(unique)]
-
-
-def _found(record: Mapping[str, Any], sources: Sources) -> Found:
-    urn = record["urn"]
-    prefix, _, name = urn.rpartition("::")
-    return Found(
-        **{**record, "answer": Answer(**record["answer"])},
-        type=prefix.rpartition("::")[2].rpartition("$")[2],
-        name=name,
-        source=sources.place(urn),
-        components=sources.components(urn),
+def _findings(found: Iterable[Finding], sources: Sources) -> list[Finding]:
+    """The findings with their lines, in the order of these."""
+    placed = (
+        replace(one, source=sources.place(one.urn), components=tuple(sources.components(one.urn)))
+        for one in found
+        if one.details
     )
+    return sorted(distinct(placed), key=by_line)
 
 
 def _policy_config(file: Path | None) -> dict[str, Any] | None:
@@ -322,23 +318,16 @@ def _notices(setup: Settings, knowledge: _Knowledge, attempt: _Attempt) -> Itera
 
 
 def _doubts(attempt: _Attempt, failure: Failure | None) -> Iterator[Notice]:
-    if attempt.found and failure is not None:
-        text = "The policies that look at the whole stack were not asked, since the deployment did not come to its end"
+    if any(one.details for one in attempt.found) and failure is not None:
+        text = "The policies that look at the whole stack were not asked, since the deployment did not finish"
         yield Notice(kind="incomplete", text=text)
-    for message in _defects(attempt):
+    for message in sorted({one.message.strip() for one in attempt.found if not one.details}):
         yield Notice(kind="pack", text=message)
     # A rehearsal goes on after such a refusal; where a policy says more about it, the notice would say it twice.
-    for urn in sorted(attempt.invalid.keys() - {record["urn"] for record in attempt.found}):
+    for urn in sorted(attempt.invalid.keys() - {one.urn for one in attempt.found if one.details}):
         name = urn.rpartition("::")[2]
         for reason in attempt.invalid[urn]:
             yield Notice(kind="provider", text=f"The provider itself would refuse {name} at preview: {reason}")
-
-
-def _defects(attempt: _Attempt) -> list[str]:
-    """What the pack says of itself: of its configuration, and of policies that failed."""
-    known = {record["message"].strip() for record in attempt.found}
-    violations = attempt.result.violations if attempt.result else []
-    return sorted({message for violation in violations if (message := violation.message.strip()) not in known})
 
 
 def _summary(setup: Settings, attempt: _Attempt, engine: Engine, seconds: float) -> Summary:

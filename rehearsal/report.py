@@ -1,69 +1,16 @@
-"""What a rehearsal found, as data. Its JSON form is documented in docs/rehearsal.md and has a version."""
+"""What a rehearsal found, as data. docs/rehearsal.md describes its JSON form, whose version is that of all reports."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from preflight import PACK_NAME, PACK_VERSION
-from preflight.finding import Level
-from rehearsal.source import Component, Place
-
-VERSION = 1
-"""Grows when a reader of the JSON form has to change; a new member is no such change."""
+from report.data import VERSION, finding_data
+from report.model import Finding, Node, Place
 
 Outcome = Literal["clean", "refused", "failed"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What AWS says to a mistake, and where that can be read."""
-
-    introduction: str
-    text: str
-    source: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """One mistake at one place of one resource, and the lines of the program that made the resource."""
-
-    policy: str
-    level: Level
-    title: str
-    urn: str
-    type: str
-    name: str
-    path: str
-    says: str
-    shows: str
-    secret: bool
-    """Whether the value is secret, so that `shows` is left out."""
-
-    exemption: str
-    """Who answers for the finding, and until when; empty where nobody does."""
-
-    answer: Answer
-    fix: Mapping[str, str]
-    """The same lines by language: `typescript` and `python`."""
-
-    page: str
-    missing: str
-    """The URN of a resource that this one ought to wait for, and does not; or empty."""
-
-    message: str
-    """Everything above in the words that the engine shows."""
-
-    source: Place | None = None
-    components: Sequence[Component] = ()
-    """The components around the resource, from the inside out."""
-
-    @property
-    def order(self) -> tuple[object, ...]:
-        """Sort key: the order of the program's lines, the same on every run."""
-        place = self.source or Place("", 0)
-        return (place.file, place.line, place.column or 0, self.urn, self.policy, _natural(self.path), self.says)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,17 +50,6 @@ class Unresolved:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Node:
-    """A resource in the graph of the stack."""
-
-    urn: str
-    type: str
-    name: str
-    waits_for: Sequence[str] = ()
-    """The URNs of the resources that have to be there before."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Summary:
     """What was rehearsed, and with what."""
 
@@ -137,7 +73,10 @@ class Report:
     project: str = ""
     runtime: str = ""
     stack: str = ""
-    findings: Sequence[Found] = ()
+    date: str = ""
+    """When the rehearsal was, in UTC, as ISO 8601 to the minute."""
+    findings: Sequence[Finding] = ()
+    """In the order of the program's lines."""
     notices: Sequence[Notice] = ()
     failure: Failure | None = None
     summary: Summary = field(default_factory=Summary)
@@ -145,7 +84,7 @@ class Report:
 
     @property
     def outcome(self) -> Outcome:
-        """Refused where something mandatory was found, even where the rehearsal came to no end."""
+        """Refused where something mandatory was found, even where the rehearsal did not finish."""
         if any(found.level == "mandatory" for found in self.findings):
             return "refused"
         return "failed" if self.failure else "clean"
@@ -157,20 +96,30 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """The report as data of JSON."""
-        data = asdict(self)
+        data = asdict(replace(self, findings=(), graph=()))
         return {
             "version": VERSION,
             "kind": "rehearsal",
             "pack": {"name": PACK_NAME, "version": PACK_VERSION},
             "outcome": self.outcome,
             "exitCode": self.exit_code,
-            **{name: data[name] for name in ("program", "project", "runtime", "stack")},
-            **{name: data[name] for name in ("findings", "notices", "failure", "summary")},
+            **{name: data[name] for name in ("program", "project", "runtime", "stack", "date")},
+            "findings": [finding_data(finding) for finding in self.findings],
+            **{name: data[name] for name in ("notices", "failure", "summary")},
             "graph": [
                 {"urn": one.urn, "type": one.type, "name": one.name, "waitsFor": list(one.waits_for)}
                 for one in self.graph
             ],
         }
+
+
+def by_line(finding: Finding) -> tuple[object, ...]:
+    """Sort key: the order of the program's lines, the same on every run."""
+    place = finding.source or Place("")
+    return (
+        *(place.file, place.line or 0, place.column or 0, finding.urn, finding.policy),
+        *(_natural(finding.path), finding.says, finding.ordinal),
+    )
 
 
 def _natural(path: str) -> tuple[tuple[int, str], ...]:

@@ -5,32 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+
+from report.model import Component, Place
 
 _POSITION = re.compile(r"(?P<scheme>project|file)://(?P<path>[^#]*)(?:#(?P<line>\d+)(?:,(?P<column>\d+))?)?")
 _LIBRARIES = re.compile(r"(^|/)(node_modules|site-packages|dist-packages|lib/python3\.\d+)(/|$)")
 _EXECUTOR = "pulumi-language-"
 _STACK = "pulumi:pulumi:Stack"
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """A line of a file; the file is relative to the folder of the project."""
-
-    file: str
-    line: int
-    column: int | None = None
-
-
-@dataclass(frozen=True)
-class Component:
-    """A component around a resource, and the line that made it."""
-
-    urn: str
-    source: Place | None
 
 
 class Sources:

@@ -8,25 +8,25 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from policies import POLICIES
-from preflight import PACK_NAME
+from preflight import PACK_NAME, PACK_VERSION
 from preflight.crossguard import Analyzer, run
-from preflight.finding import Finding
-from preflight.message import printable
+from preflight.graph import Stack
 from preflight.policy import Policy
+from preflight.resource import Resource
 from preflight.run import Run, Verdict
-from preflight.values import format_path
+from report.data import finding_data, finding_of
+from report.model import Finding
 
 _ROOT = Path(__file__).parent.parent
 
 
 class Watch(Run):
-    """Tells the engine of every finding as an advisory, and writes it to a file with the level it really has.
+    """Tells the engine everything as an advisory, and writes it to a file with the level it really has.
 
     A mandatory finding would end the deployment at the first resource that is refused.
     """
@@ -36,12 +36,21 @@ class Watch(Run):
         self._file = file
         self._lock = threading.Lock()
 
-    def _verdict(self, policy: Policy, finding: Finding) -> Verdict:
-        verdict = super()._verdict(policy, finding)
-        line = json.dumps(_record(policy, finding, verdict))
+    def judge_resource(
+        self, type_: str, urn: str, read: Callable[[], Resource], serialize: Callable[[], bytes] | None = None
+    ) -> list[Verdict]:
+        """As of any run, with every verdict written down."""
+        return self._written_down(super().judge_resource(type_, urn, read, serialize))
+
+    def judge_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
+        """As of any run, with every verdict written down."""
+        return self._written_down(super().judge_stack(types, read))
+
+    def _written_down(self, verdicts: list[Verdict]) -> list[Verdict]:
+        lines = "".join(f"{json.dumps(finding_data(_finding(verdict)))}\n" for verdict in verdicts)
         with self._lock, self._file.open("a", encoding="utf-8") as stream:
-            stream.write(f"{line}\n")
-        return replace(verdict, level="advisory")
+            stream.write(lines)
+        return [replace(verdict, level="advisory") for verdict in verdicts]
 
 
 class Watcher(Analyzer):
@@ -70,30 +79,19 @@ def serve(file: str) -> None:
     run(Watcher(POLICIES, Path(file)))
 
 
-def read(file: Path) -> Iterator[dict[str, Any]]:
-    """What a pack has written down."""
-    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
-        yield json.loads(line)
+def read(file: Path) -> list[Finding]:
+    """What a pack has written down: findings, and notes about the run, which have no details."""
+    lines = file.read_text(encoding="utf-8").split("\n") if file.exists() else []
+    return [finding_of(json.loads(line)) for line in lines if line]
 
 
-def _record(policy: Policy, finding: Finding, verdict: Verdict) -> dict[str, Any]:
-    answer = finding.answer or policy.answer
-    fix = finding.fix or policy.right
-    secret = finding.resource.is_secret(finding.at)
-    return {
-        "policy": policy.id,
-        "level": verdict.level,
-        "title": policy.title,
-        "page": policy.page,
-        "urn": finding.resource.urn,
-        "path": printable(format_path(finding.at)),
-        "says": printable(finding.says),
-        "shows": "" if secret else printable(finding.shows),
-        "secret": secret,
-        # What stands above the title is about an exemption.
-        "exemption": verdict.message.partition(policy.title)[0].strip(),
-        "answer": {"introduction": answer.introduction, "text": answer.text, "source": answer.source},
-        "fix": {"typescript": fix.typescript, "python": fix.python},
-        "missing": finding.missing,
-        "message": verdict.message,
-    }
+def _finding(verdict: Verdict) -> Finding:
+    return Finding(
+        policy=verdict.policy,
+        pack=PACK_NAME,
+        pack_version=PACK_VERSION,
+        level=verdict.level,
+        urn=verdict.urn,
+        message=verdict.message,
+        details=verdict.finding,
+    )

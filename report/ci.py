@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import quote as percent
 
-from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from preflight.message import printable
+from preflight import PACK_NAME
+from preflight.message import one_line, printable
 from report.model import Finding, Report
 from report.rules import rules_of
 
@@ -22,7 +24,8 @@ _SARIF_LEVELS: Final = {"mandatory": "error", "advisory": "warning"}
 
 def sarif(report: Report) -> str:
     """SARIF 2.1.0 as GitHub code scanning takes it: a run for each pack, fingerprints that outlive line moves."""
-    packs = sorted({(finding.pack, finding.pack_version) for finding in report.findings}) or [("aws-preflight", "")]
+    packs = sorted({(finding.pack, finding.pack_version) for finding in report.findings})
+    packs = packs or [(PACK_NAME, report.versions.get(PACK_NAME, ""))]
     runs = [_run(name, version, [f for f in report.findings if f.pack == name], report) for name, version in packs]
     return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": runs}, indent=2) + "\n"
 
@@ -48,9 +51,10 @@ def _run(pack: str, version: str, findings: list[Finding], report: Report) -> di
     if version:
         driver["version"] = version
     invocation: dict[str, Any] = {"executionSuccessful": report.complete}
-    if report.notes:
+    said = [("error", failure) for failure in report.failures] + [("note", note) for note in report.notes]
+    if said:
         invocation["toolExecutionNotifications"] = [
-            {"level": "warning", "message": {"text": printable(note)}} for note in report.notes
+            {"level": level, "message": {"text": printable(text)}} for level, text in said
         ]
     return {
         "tool": {"driver": driver},
@@ -90,11 +94,13 @@ def junit(report: Report) -> str:
     suites: dict[str, dict[tuple[str, str], list[Finding]]] = {}
     for finding in report.findings:
         suites.setdefault(finding.pack, {}).setdefault((finding.policy, finding.urn), []).append(finding)
-    for pack, cases in sorted(suites.items()) or [("aws-preflight", {})]:
+    for pack, cases in sorted(suites.items()) or [(PACK_NAME, {})]:
         suite = TestSuite(printable(pack))
         for _, findings in sorted(cases.items()):
             suite.append(_test_case(findings))
-        if not cases:
+        if not report.complete:
+            suite.append(_broken_run(report, pack))
+        elif not cases:
             suite.append(TestCase("no findings", pack))
         suite.update_statistics()
         document.append(suite)
@@ -105,7 +111,7 @@ def junit(report: Report) -> str:
 
 def _test_case(findings: list[Finding]) -> TestCase:
     first = findings[0]
-    case = TestCase(printable(f"{first.type} {first.name}"), printable(first.policy))
+    case = TestCase(one_line(f"{first.type} {first.name}"), one_line(first.policy))
     mandatory = [finding for finding in findings if finding.level == "mandatory"]
     if mandatory:
         failure = Failure(printable(mandatory[0].says), "mandatory")
@@ -118,11 +124,20 @@ def _test_case(findings: list[Finding]) -> TestCase:
     return case
 
 
+def _broken_run(report: Report, pack: str) -> TestCase:
+    case = TestCase("the run", printable(pack))
+    error = Error(printable(report.headline), "incomplete")
+    error.text = printable("\n".join(report.failures))
+    case.result = [error]
+    return case
+
+
 def github(report: Report) -> str:
     """Annotations for GitHub Actions, as workflow commands, one line each."""
-    lines = [_command(finding) for finding in report.findings]
+    lines = [f"::error title=AWS preflight: the run did not finish::{_data(failure)}" for failure in report.failures]
+    lines += [_command(finding) for finding in report.findings]
     lines += [f"::notice title=AWS preflight::{_data(note)}" for note in report.notes]
-    return "".join(f"{line}\n" for line in [*lines, _plain(report.summary)])
+    return "".join(f"{line}\n" for line in [*lines, one_line(report.summary)])
 
 
 def _command(finding: Finding) -> str:
@@ -145,14 +160,23 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _plain(text: str) -> str:
-    """A line that the runner cannot take for a command."""
-    return printable(text).replace("\n", " ").replace("::", ": :")
-
-
 def gitlab(report: Report) -> str:
-    """GitLab's code quality report."""
-    return json.dumps(list(_issues(report.findings)), indent=2) + "\n"
+    """GitLab's code quality report. It knows issues only, so a run that did not finish is one."""
+    issues = [_issue_of_run(failure) for failure in report.failures] + list(_issues(report.findings))
+    return json.dumps(issues, indent=2) + "\n"
+
+
+def _issue_of_run(failure: str) -> dict[str, Any]:
+    return {
+        "type": "issue",
+        "check_name": PACK_NAME,
+        "description": one_line(f"The run did not finish: {failure}"),
+        "content": {"body": printable(failure)},
+        "categories": ["Bug Risk"],
+        "fingerprint": hashlib.sha256(printable(failure).encode()).hexdigest()[:32],
+        "severity": "blocker",
+        "location": {"path": PROJECT_FILE, "lines": {"begin": 1}},
+    }
 
 
 def _issues(findings: Iterable[Finding]) -> Iterable[dict[str, Any]]:
@@ -162,7 +186,7 @@ def _issues(findings: Iterable[Finding]) -> Iterable[dict[str, Any]]:
         yield {
             "type": "issue",
             "check_name": printable(finding.policy),
-            "description": printable(f"{finding.title}: {finding.name}: {finding.says}").replace("\n", " "),
+            "description": one_line(f"{finding.title}: {finding.name}: {finding.says}"),
             "content": {"body": printable(finding.message)},
             "categories": ["Bug Risk"],
             "fingerprint": finding.fingerprint,

@@ -11,11 +11,11 @@ from typing import Final, Literal, NoReturn
 
 import click
 
-from preflight.message import printable
+from preflight.message import one_line
 from report.ci import PROJECT_FILE
 from report.formats import FORMATS
-from report.model import Finding, Level, Place, Report
-from report.reading import UnreadableError, merged, read
+from report.model import Finding, Level, Place, Report, merged
+from report.reading import UnreadableError, read
 
 FailOn = Literal["mandatory", "advisory", "never"]
 FAILING: Final[dict[FailOn, tuple[Level, ...]]] = {
@@ -67,39 +67,67 @@ def command(
     EVENTS are files of `pulumi --event-log`, of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1, of
     `pulumi policy analyze --json`, or of a rehearsal; - or nothing is standard input. Several are merged.
 
-    The exit code is 0 when nothing fails, 1 when something does (--fail-on), and 2 when the input cannot be read.
+    The exit code is 0 when nothing fails, 1 when a finding does (--fail-on), and 2 when the run did not finish, or when
+    something cannot be read or written.
     """
+    try_outputs(formats, outputs)
     report = placed(merged([_read(path) for path in events or [Path("-")]]), source, path_prefix)
-    write(report, formats, outputs)
-    sys.exit(exit_code(report, fail_on))
+    written = write(report, formats, outputs)
+    sys.exit(exit_code(report, fail_on) if written else 2)
 
 
 def exit_code(report: Report, fail_on: FailOn) -> int:
-    """1 where the report has a finding that has to fail the job; an exempted finding never does."""
-    return int(any(finding.level in FAILING[fail_on] and not finding.exemption for finding in report.findings))
+    """1 where the report has a finding that has to fail the job, else 2 where the run did not finish, else 0.
 
-
-def write(report: Report, formats: Sequence[str], outputs: Sequence[Path]) -> None:
-    """Writes each format to its output; text where no format is named.
-
-    In a job of GitHub Actions the annotations come with a summary of the job. Ends the command with 2 where a file
-    cannot be written.
+    An exempted finding fails no job.
     """
+    if any(finding.level in FAILING[fail_on] and not finding.exemption for finding in report.findings):
+        return 1
+    return 0 if report.complete else 2
+
+
+def try_outputs(formats: Sequence[str], outputs: Sequence[Path]) -> None:
+    """Ends the command with 2 where a file could not be written, before anything was run; leaves no file behind."""
     if len(outputs) > max(1, len(formats)):
         raise click.UsageError("there are more --output than --format")
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if "github" in formats and summary:
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(FORMATS["markdown"](report))
-    for i, name in enumerate(formats or ["text"]):
-        text = FORMATS[name](report)
-        if i >= len(outputs) or str(outputs[i]) == "-":
-            sys.stdout.write(text)
+    for output in outputs:
+        if str(output) == "-":
             continue
         try:
-            outputs[i].write_text(text, encoding="utf-8")
+            new = not output.exists()
+            with output.open("ab"):
+                pass
+            if new:
+                output.unlink()
         except OSError as error:
-            stop(f"{outputs[i]}: cannot be written: {error.strerror}")
+            stop(f"{output}: cannot be written: {error.strerror}")
+
+
+def write(report: Report, formats: Sequence[str], outputs: Sequence[Path]) -> bool:
+    """Writes each format to its output; text where no format is named. Whether all could be written.
+
+    In a job of GitHub Actions the annotations come with a summary of the job.
+    """
+    targets = [(name, str(outputs[i]) if i < len(outputs) else "-") for i, name in enumerate(formats or ["text"])]
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    written = [_written(FORMATS[name](report), output, "w") for name, output in targets]
+    if "github" in formats and summary:
+        written.append(_written(FORMATS["markdown"](report), summary, "a"))
+    return all(written)
+
+
+def _written(text: str, output: str, mode: Literal["w", "a"]) -> bool:
+    try:
+        if output == "-":
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        else:
+            with Path(output).open(mode, encoding="utf-8") as file:
+                file.write(text)
+    except OSError as error:
+        sys.stderr.write(f"error: {one_line(output)}: cannot be written: {error.strerror}\n")
+        return False
+    return True
 
 
 def placed(report: Report, program: Path | None, prefix: str) -> Report:
@@ -115,15 +143,16 @@ def placed(report: Report, program: Path | None, prefix: str) -> Report:
 
     def of(finding: Finding) -> Finding:
         # What is shown for want of a line is a file of the program, too.
-        source = moved(finding.source or Place(file=PROJECT_FILE))
-        return replace(finding, source=source, components=tuple(map(moved, finding.components)))
+        source = moved(finding.source or Place(PROJECT_FILE))
+        components = (replace(one, source=one.source and moved(one.source)) for one in finding.components)
+        return replace(finding, source=source, components=tuple(components))
 
     return replace(report, root=root, findings=[of(finding) for finding in report.findings])
 
 
 def stop(message: str) -> NoReturn:
     """Ends the command with a line for people and the exit code 2."""
-    sys.stderr.write(f"error: {printable(message)}\n")
+    sys.stderr.write(f"error: {one_line(message)}\n")
     sys.exit(2)
 
 

@@ -7,32 +7,29 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import click
 
-from report.command import FAIL_ON, FORMAT, OUTPUT, PATH_PREFIX, FailOn, exit_code, placed, stop, write
-from report.model import Report
-from report.reading import UnreadableError, merged, read
+from report.command import FAIL_ON, FORMAT, OUTPUT, PATH_PREFIX, FailOn, exit_code, placed, stop, try_outputs, write
+from report.model import Report, merged
+from report.reading import UnreadableError, read
 
 PACK: Final = Path(__file__).resolve().parent.parent
 _PULUMI_ARGUMENTS: Final = "preflight.pulumi_arguments"
+_VERSION_SECONDS: Final = 60
 
 
 class _WithPulumiArguments(click.Command):
     """A command whose arguments after `--` are another program's."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        own, _, rest = (list(part) for part in _split(args))
-        ctx.meta[_PULUMI_ARGUMENTS] = rest
-        return super().parse_args(ctx, own)
-
-
-def _split(args: list[str]) -> tuple[list[str], list[str], list[str]]:
-    at = args.index("--") if "--" in args else len(args)
-    return args[:at], args[at : at + 1], args[at + 1 :]
+        at = args.index("--") if "--" in args else len(args)
+        ctx.meta[_PULUMI_ARGUMENTS] = args[at + 1 :]
+        return super().parse_args(ctx, args[:at])
 
 
 @click.command("gate", cls=_WithPulumiArguments)
@@ -42,6 +39,12 @@ def _split(args: list[str]) -> tuple[list[str], list[str], list[str]]:
 @PATH_PREFIX
 @click.option("--policy-pack", default=PACK, type=click.Path(path_type=Path), help="The pack; this one by default.")
 @click.option("--rehearse", is_flag=True, help="Rehearse first, and merge what that finds.")
+@click.option(
+    "--stack-outputs",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="For --rehearse: outputs of the stacks that the program refers to.",
+)
 @FAIL_ON
 @click.pass_context
 def command(
@@ -52,53 +55,104 @@ def command(
     path_prefix: str,
     policy_pack: Path,
     rehearse: bool,
+    stack_outputs: Path | None,
     fail_on: FailOn,
 ) -> None:
     """Preview PROGRAM with the pack and write reports: `gate infra --format sarif --output out.sarif -- --stack prod`.
 
-    What follows `--` goes to `pulumi preview`, whose output is shown as it is. The exit code is that of the preview; 1
-    where a rehearsal found something that has to fail the job; 2 where nothing could be run.
+    What follows `--` goes to `pulumi preview`, whose output is shown as it is. The exit code is 0 when nothing fails, 1
+    when a finding does (--fail-on), and 2 when the preview or the rehearsal did not finish, or could not be started.
     """
-    pulumi_arguments: list[str] = context.meta[_PULUMI_ARGUMENTS]
+    pulumi_arguments = tuple(context.meta[_PULUMI_ARGUMENTS])
     if not program.is_dir():
         stop(f"{program}: there is no such folder")
     pulumi = shutil.which("pulumi")
     if pulumi is None:
         stop("`pulumi` was not found on PATH; install it: https://www.pulumi.com/docs/install/")
+    try_outputs(formats, outputs)
+    arguments = _Arguments(program.resolve(), pulumi_arguments)
     reports = []
     with tempfile.TemporaryDirectory(prefix="aws-preflight-") as folder:
         if rehearse:
-            reports.append(_rehearsed(program, pulumi_arguments, Path(folder) / "rehearsal.json"))
-        log = Path(folder) / "events.jsonl"
-        code = _previewed(pulumi, program, policy_pack, pulumi_arguments, log)
-        reports.append(_read(log, f"`pulumi preview` ended with exit code {code} and wrote no events"))
-    report = placed(merged(reports), program, path_prefix)
-    write(report, formats, outputs)
-    sys.exit(code or exit_code(report, fail_on))
+            reports.append(_rehearsed(arguments, stack_outputs, Path(folder) / "rehearsal.json"))
+        reports.append(_previewed(pulumi, arguments, policy_pack.resolve(), Path(folder) / "events.jsonl"))
+    report = placed(merged(reports), arguments.program, path_prefix)
+    written = write(report, formats, outputs)
+    sys.exit(exit_code(report, fail_on) if written else 2)
 
 
-def _previewed(pulumi: str, program: Path, pack: Path, arguments: list[str], log: Path) -> int:
+@dataclass(frozen=True)
+class _Arguments:
+    """What `pulumi preview` is given, and what of it a rehearsal has to know as well."""
+
+    folder: Path
+    """Where Pulumi is started."""
+    given: tuple[str, ...]
+
+    @property
+    def program(self) -> Path:
+        """The folder of the program: `--cwd` has Pulumi go there first."""
+        return self.folder / next(self._values("--cwd", "-C"), "")
+
+    def for_rehearsal(self) -> Iterator[str]:
+        """The same stack, settings and levels, as options of the rehearsal."""
+        stack = next(self._values("--stack", "-s"), "") or os.environ.get("PULUMI_STACK", "")
+        yield from ("--stack", stack) if stack else ()
+        for setting in self._values("--config", "-c"):
+            yield from ("--config", setting)
+        # One configuration for each pack, in their order; the first pack is this one.
+        levels = next(self._values("--policy-pack-config"), "")
+        yield from ("--policy-pack-config", str(self.program / levels)) if levels else ()
+
+    def _values(self, *names: str) -> Iterator[str]:
+        """The values of an option, as pflag reads them: `--name VALUE`, `--name=VALUE`, `-n VALUE`, `-nVALUE`."""
+        rest = iter(self.given)
+        for argument in rest:
+            for name in names:
+                if argument == name:
+                    yield next(rest, "")
+                elif argument.startswith(f"{name}=") or (len(name) == 2 and argument.startswith(name)):
+                    yield argument.removeprefix(name).removeprefix("=")
+
+
+def _previewed(pulumi: str, arguments: _Arguments, pack: Path, log: Path) -> Report:
     # `--event-log` is one of the flags that the CLI hides behind this variable; it changes nothing else that is seen.
     environment = {**os.environ, "PULUMI_DEBUG_COMMANDS": "true"}
-    command_line = [pulumi, "preview", "--policy-pack", str(pack), "--event-log", str(log), *arguments]
-    return subprocess.run(command_line, cwd=program, env=environment, check=False).returncode
+    command_line = [pulumi, "preview", "--policy-pack", str(pack), "--event-log", str(log), *arguments.given]
+    sys.stdout.flush()
+    code = subprocess.run(command_line, cwd=arguments.folder, env=environment, check=False).returncode
+    report = _read(log, f"`pulumi preview` ended with exit code {code} and wrote no events that can be read")
+    if code and report.complete and not report.of_level("mandatory"):
+        failure = f"`pulumi preview` ended with exit code {code}, and no policy is the reason: see its output"
+        report = replace(report, failures=[failure])
+    return replace(report, versions={**report.versions, **_version(pulumi)})
 
 
-def _rehearsed(program: Path, arguments: list[str], output: Path) -> Report:
-    command_line = [sys.executable, "-m", "preflight", "rehearse", str(program.resolve())]
-    command_line += ["--format", "json", "--output", str(output)]
-    for i, argument in enumerate(arguments):
-        if argument in ("--stack", "-s") and i + 1 < len(arguments):
-            command_line += ["--stack", arguments[i + 1]]
-        elif argument.startswith("--stack="):
-            command_line.append(argument)
+def _version(pulumi: str) -> dict[str, str]:
+    try:
+        done = subprocess.run([pulumi, "version"], capture_output=True, text=True, check=True, timeout=_VERSION_SECONDS)
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    return {"Pulumi": done.stdout.strip()}
+
+
+def _rehearsed(arguments: _Arguments, stack_outputs: Path | None, output: Path) -> Report:
+    command_line = [sys.executable, "-m", "preflight", "rehearse", str(arguments.program)]
+    command_line += ["--format", "json", "--output", str(output), *arguments.for_rehearsal()]
+    if stack_outputs is not None:
+        command_line += ["--stack-outputs", str(stack_outputs.resolve())]
     code = subprocess.run(command_line, cwd=PACK, check=False, stdout=sys.stderr).returncode
-    return _read(output, f"the rehearsal ended with exit code {code} and wrote no report")
+    report = _read(output, f"the rehearsal ended with exit code {code} and wrote no report")
+    if code > 1 and report.complete:
+        report = replace(report, failures=[f"the rehearsal ended with exit code {code}"])
+    return report
 
 
 def _read(path: Path, otherwise: str) -> Report:
-    """The report in a file; one with a note where there is none, since the preview's own result still counts."""
+    """The report in a file; one that says `otherwise` where there is none."""
     try:
         return read(path.read_text(encoding="utf-8", errors="replace"))
-    except (OSError, UnreadableError):
-        return Report(notes=[otherwise], complete=False)
+    except OSError:
+        return Report(failures=[otherwise])
+    except UnreadableError as error:
+        return Report(failures=[f"{otherwise}: {error}"])

@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from report import plain
+from report.data import finding_data
 from report.model import Finding, Place, Report
+from report.plain import where
 
 _PAGE: Final = Path(__file__).with_name("page.html")
+_SOURCES: Final = frozenset(
+    (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".py", ".go", ".cs", ".fs", ".vb", ".java", ".kt", ".scala")
+)
+"""The suffixes of files whose lines are shown. Settings are not among them: they may hold what a page must not show."""
 _AROUND: Final = 4
 """Lines shown before and after the line of a finding."""
 _MAX_SOURCE_BYTES: Final = 2_000_000
@@ -19,7 +24,11 @@ _MAX_SOURCE_BYTES: Final = 2_000_000
 def html(report: Report) -> str:
     """The page; every text of it is data for the script, which writes texts only."""
     data = {
+        "headline": report.headline,
+        "state": "refused" if report.of_level("mandatory") else "clean" if report.complete else "incomplete",
         "summaryText": report.summary,
+        "about": report.about,
+        "failures": list(report.failures),
         "notes": list(report.notes),
         "findings": [_finding(finding, report) for finding in report.findings],
         "graph": _graph(report),
@@ -30,11 +39,12 @@ def html(report: Report) -> str:
 
 
 def _finding(finding: Finding, report: Report) -> dict[str, Any]:
-    places = [place for place in (finding.source, *finding.components) if place]
+    made = [one.source for one in finding.components if one.source]
+    places = [*([finding.source] if finding.source else []), *made]
     return {
-        **plain.finding_data(finding),
-        "where": plain.where(finding.source) if finding.source else "",
-        "madeAt": [plain.where(place) for place in finding.components],
+        **finding_data(finding),
+        "where": where(finding.source) if finding.source else "",
+        "madeAt": [where(place) for place in made],
         "component": component_of(finding.urn),
         "sources": list(_excerpts(places, report.root)),
         "text": f"{finding.policy} {finding.urn} {finding.message}".lower(),
@@ -62,15 +72,17 @@ def _excerpts(places: Iterable[Place], root: Path | None) -> Iterable[dict[str, 
 
 
 def _lines(place: Place, root: Path | None) -> list[str]:
-    """The lines of a file of the program; none where it cannot be read, or lies elsewhere."""
+    """The lines of a source file below `root`; none where it cannot be read, lies elsewhere, or is no source file."""
     if root is None:
         return []
     try:
+        # Symbolic links are followed first, and lead nowhere else either.
         path = (root / place.file).resolve()
-        # Components that several programs share often lie beside the program.
-        if not path.is_relative_to(root.resolve().parent) or path.stat().st_size > _MAX_SOURCE_BYTES:
+        if not path.is_relative_to(root.resolve()) or path.suffix not in _SOURCES:
             return []
-        return path.read_text(encoding="utf-8", errors="replace").splitlines()
+        if path.stat().st_size > _MAX_SOURCE_BYTES:
+            return []
+        return path.read_text(encoding="utf-8", errors="replace").split("\n")
     except (OSError, ValueError):
         return []
 

@@ -18,10 +18,10 @@ _MARKER: Final = "<!-- aws-preflight -->"
 
 def markdown(report: Report) -> str:
     """A table of all findings with the messages folded below; what does not fit is counted, never dropped silently."""
-    blocking = report.of_level("mandatory")
-    title = f"{len(blocking)} mistake(s) that AWS would refuse" if blocking else "Nothing that AWS would refuse"
-    parts = [_MARKER, f"### AWS preflight: {title}", "", _prose(report.summary), ""]
-    parts += [f"> {_prose(note)}" for note in report.notes]
+    parts = [_MARKER, f"### AWS preflight: {_prose(report.headline)}", "", _prose(report.summary)]
+    parts += [_prose(_short(report.about, 300)), ""] if report.about else [""]
+    parts += [f"> **{_prose(_short(failure, 500))}**  " for failure in report.failures]
+    parts += [f"> {_prose(_short(note, 500))}  " for note in report.notes]
     if report.findings:
         parts += ["", "| level | policy | resource | where | what |", "|---|---|---|---|---|"]
     return _fitted(parts, [_row(f) for f in report.findings], [_details(f) for f in report.findings])

@@ -1,24 +1,20 @@
-"""A finding and a report, whatever they were read from."""
+"""A finding and a report: one model, whatever they were read from and whatever they are written as."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
+
+from preflight import PACK_NAME
+from preflight.message import Message, for_log, one_line, parse
 
 Level = Literal["mandatory", "advisory"]
 
-# How this project words a place and an exemption (preflight/message.py, preflight/run.py). The findings of other packs
-# have neither, and are reported all the same.
-_PLACE: Final = re.compile(r"^at (?P<path>\S+): (?P<says>.*)$", re.MULTILINE)
-_EXEMPTION: Final = re.compile(r"\AExempted until (?P<until>\S+) \(\d+ days left\) by (?P<who>.*)\n")
-_PAGE: Final = re.compile(r"^More: (?P<page>\S+)$", re.MULTILINE)
 
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """A line of the user's program; `line` and `column` count from 1, and are absent where the engine tells none."""
 
@@ -27,9 +23,21 @@ class Place:
     column: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A component around a resource, and the line that made it."""
+
+    urn: str
+    source: Place | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What one policy said about one resource. All texts are untrusted: they come from a program."""
+    """What one policy said about one resource. All texts are untrusted: they come from a program.
+
+    `details` are the fields of `message` where this pack wrote it; the messages of other packs, and notes of this one
+    about the run, are texts only.
+    """
 
     policy: str
     pack: str
@@ -37,57 +45,74 @@ class Finding:
     level: Level
     urn: str
     message: str
+    details: Message | None = None
     severity: str = ""
     source: Place | None = None
-    components: Sequence[Place] = ()
-    """The lines that made the components around the resource, from the inside out."""
-    missing: str = ""
-    """The URN of the resource that this one should wait for, where that is the mistake."""
+    components: Sequence[Component] = ()
+    """The components around the resource, from the inside out."""
+    ordinal: int = 0
+    """Tells findings apart that are alike in everything that identifies one; see `distinct`."""
+
+    @classmethod
+    def of_text(cls, *, policy: str, pack: str, level: Level, urn: str, message: str, **more: str) -> Finding:
+        """A finding of which only the text is known; that of this pack is read."""
+        details = parse(message) if pack == PACK_NAME else None
+        return cls(policy=policy, pack=pack, level=level, urn=urn, message=message, details=details, **more)  # type: ignore[arg-type]
 
     @property
     def type(self) -> str:
         """The type of the resource: `aws:acm/certificate:Certificate`."""
-        parts = self.urn.split("::")
-        return parts[2].rpartition("$")[2] if len(parts) > 3 else ""
+        return type_of(self.urn)
 
     @property
     def name(self) -> str:
         """The logical name of the resource, or the whole URN where it has no form of one."""
-        return self.urn.split("::", 3)[3] if self.urn.count("::") > 2 else self.urn
+        return name_of(self.urn)
 
     @property
     def path(self) -> str:
         """The place in the inputs of the resource, or ""."""
-        found = _PLACE.search(self.message)
-        return found["path"] if found else ""
+        return self.details.path if self.details else ""
 
     @property
     def title(self) -> str:
         """The rule that was broken, in one line."""
-        return self._without_exemption.partition("\n")[0].strip() or self.policy
+        return self.details.title if self.details else self._line(0) or self.policy
 
     @property
     def says(self) -> str:
         """What is wrong, in one line."""
-        found = _PLACE.search(self.message)
-        return found["says"].strip() if found else self.title
+        return self.details.says if self.details else self._line(1) or self.title
 
     @property
     def page(self) -> str:
         """The page of the policy, or ""."""
-        found = _PAGE.search(self.message)
-        return found["page"] if found else ""
+        return self.details.page if self.details else ""
+
+    @property
+    def missing(self) -> str:
+        """The URN of the resource that this one should wait for, where that is the mistake; or ""."""
+        return self.details.missing if self.details else ""
 
     @property
     def exemption(self) -> str:
         """Who answers for the finding and until when; "" where nobody does."""
-        found = _EXEMPTION.match(self.message)
-        return f"until {found['until']} by {found['who']}" if found else ""
+        one = self.details.exemption if self.details else None
+        if one is None or not one.valid or self.level == "mandatory":
+            return ""
+        return f"until {one.until} by {one.owner}: {one.reason} ({one.key})"
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What makes it this finding in every run, also when lines move or values change."""
+        one = self.details
+        what = (one.path, one.rule, one.missing) if one else (self.message,)
+        return (self.pack, self.policy, self.urn, *what)
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same finding in every run, also when lines move or values change."""
-        parts = "\n".join((self.pack, self.policy, self.urn, self.path))
+        """The identity as a short text."""
+        parts = "\n".join((*self.identity, *([str(self.ordinal)] if self.ordinal else [])))
         return hashlib.sha256(parts.encode("utf-8", "replace")).hexdigest()[:32]
 
     @property
@@ -95,9 +120,21 @@ class Finding:
         """Sort key: what blocks first, then by resource, policy and place."""
         return (self.level != "mandatory", self.urn, self.policy, self.path, self.message)
 
-    @property
-    def _without_exemption(self) -> str:
-        return _EXEMPTION.sub("", self.message, count=1)
+    def _line(self, number: int) -> str:
+        lines = [line.strip() for line in self.message.split("\n") if line.strip()]
+        return lines[number] if number < len(lines) else ""
+
+
+def type_of(urn: str) -> str:
+    """The type in a URN, without those of its parents; "" where there is none."""
+    parts = urn.split("::", 3)
+    return parts[2].rpartition("$")[2] if len(parts) > 3 else ""
+
+
+def name_of(urn: str) -> str:
+    """The name in a URN, which may hold anything; the whole of it where it has no form of a URN."""
+    parts = urn.split("::", 3)
+    return parts[3] if len(parts) > 3 else urn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,23 +149,44 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All findings of a run, and what a reader has to know about how they were read."""
+    """All findings of a run, and what a reader has to know about it."""
 
     findings: Sequence[Finding] = ()
+    failures: Sequence[str] = ()
+    """Why not everything was judged, in words for people: what was found is not all there is."""
     notes: Sequence[str] = ()
-    """What could not be read, in words for people."""
+    """What else a reader should know."""
     resources: int | None = None
     """How many resources the run was about, where it says so."""
-    complete: bool = True
-    """Whether the run came to its end."""
+    program: str = ""
+    """The name of the project."""
+    stack: str = ""
+    date: str = ""
+    """When the run was, in UTC, as ISO 8601 to the minute."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """The versions of the packs, and of Pulumi where they are known, by name."""
     resources_of_stack: Sequence[Node] = ()
     """The graph of the stack, where the input has it: a rehearsal does."""
     root: Path | None = None
     """The folder that the names of files begin in, for excerpts of them; only a command line sets it."""
 
+    @property
+    def complete(self) -> bool:
+        """Whether every policy was asked about everything."""
+        return not self.failures
+
     def of_level(self, level: Level) -> list[Finding]:
         """The findings of one level."""
         return [finding for finding in self.findings if finding.level == level]
+
+    @property
+    def headline(self) -> str:
+        """The result in one line; a run that did not finish is never called clean."""
+        mandatory = len(self.of_level("mandatory"))
+        found = f"{mandatory} {'mistake' if mandatory == 1 else 'mistakes'} that AWS would refuse"
+        if not self.complete:
+            return f"The run did not finish; {found} so far" if mandatory else "The run did not finish"
+        return found if mandatory else "Nothing that AWS would refuse"
 
     @property
     def summary(self) -> str:
@@ -137,4 +195,77 @@ class Report:
         text = f"{len(self.of_level('mandatory'))} mandatory, {len(self.of_level('advisory'))} advisory"
         text += f" ({exempted} exempted)" if exempted else ""
         text += f" in {self.resources} resources" if self.resources is not None else ""
-        return text if self.complete else f"{text}; the run came to no end"
+        return text if self.complete else f"{text}; the run did not finish"
+
+    @property
+    def about(self) -> str:
+        """`shop, stack dev, 2026-11-28 17:02 UTC, aws-preflight 0.1.0, Pulumi v3.274.1`, as far as it is known."""
+        parts = [self.program, f"stack {self.stack}" if self.stack else "", self.date]
+        parts += [f"{name} {version}".strip() for name, version in sorted(self.versions.items())]
+        return one_line(", ".join(part for part in parts if part))
+
+
+def distinct(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings in order, each once.
+
+    Two that say different things about the same place stay two: the second and later ones get an `ordinal`, so that
+    no reader of fingerprints takes them for one.
+    """
+    seen: dict[tuple[str, ...], int] = {}
+    answer = []
+    unique = dict.fromkeys(replace(finding, ordinal=0, components=tuple(finding.components)) for finding in findings)
+    for finding in sorted(unique, key=lambda finding: finding.order):
+        ordinal = seen[finding.identity] = seen.get(finding.identity, -1) + 1
+        answer.append(replace(finding, ordinal=ordinal) if ordinal else finding)
+    return answer
+
+
+def merged(reports: Iterable[Report]) -> Report:
+    """Several reports about one program as one, the same whatever their order.
+
+    The same finding in two reports becomes one: with the stricter level, and with the line of the program where one of
+    them has it. Two that have the place in common and not the words are the same where each report has just one.
+    """
+    reports = list(reports)
+    findings: list[Finding] = []
+    for report in reports:
+        findings = _joined(findings, list(report.findings))
+    return Report(
+        findings=distinct(findings),
+        failures=_each_once(failure for report in reports for failure in report.failures),
+        notes=_each_once(note for report in reports for note in report.notes),
+        resources=max((report.resources for report in reports if report.resources is not None), default=None),
+        program=next((report.program for report in reports if report.program), ""),
+        stack=next((report.stack for report in reports if report.stack), ""),
+        date=max((report.date for report in reports), default=""),
+        versions={name: version for report in reports for name, version in report.versions.items()},
+        resources_of_stack=max((report.resources_of_stack for report in reports), key=len, default=()),
+    )
+
+
+def _joined(known: list[Finding], more: list[Finding]) -> list[Finding]:
+    groups: dict[tuple[str, ...], tuple[list[Finding], list[Finding]]] = {}
+    for side, findings in enumerate((known, more)):
+        for finding in findings:
+            groups.setdefault(finding.identity, ([], []))[side].append(finding)
+    return [finding for ours, theirs in groups.values() for finding in _paired(ours, theirs)]
+
+
+def _paired(ours: list[Finding], theirs: list[Finding]) -> list[Finding]:
+    by_words = {finding.says: finding for finding in theirs}
+    pairs = [(one, by_words.pop(one.says)) for one in ours if one.says in by_words]
+    left = [one for one in ours if all(one is not paired for paired, _ in pairs)]
+    rest = [one for one in theirs if all(one is not paired for _, paired in pairs)]
+    if len(left) == len(rest) == 1:
+        pairs.append((left.pop(), rest.pop()))
+    return [*(_combined(one, other) for one, other in pairs), *left, *rest]
+
+
+def _combined(one: Finding, other: Finding) -> Finding:
+    """The stricter of two tellings of one finding, of equals the one with a line, with what only the other knows."""
+    first, second = sorted((one, other), key=lambda f: (f.level != "mandatory", f.source is None, f.message))
+    return replace(first, source=first.source or second.source, components=first.components or second.components)
+
+
+def _each_once(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(for_log(text) for text in texts))

@@ -1,22 +1,40 @@
 """Reads the results of policies: the engine's events, in any file that has them, or the report of a rehearsal.
 
 Events are JSON lines: `pulumi --event-log FILE`, `pulumi preview --json` with
-`PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1`, and `pulumi policy analyze --json` all write the same ones. Other lines in
-between (the output of a program, half a line at the end) are passed over and counted.
+`PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1`, and `pulumi policy analyze --json` all write the same ones.
+
+A run has come to its end when each of its packs was asked about the whole stack and nothing failed but what a mandatory
+policy refused. The engine says the first with a `policyAnalyzeStackSummaryEvent` for each pack. Releases from before
+September 2025 send none (pulumi/pulumi#20493): their logs cannot be told from those of failed runs, and count as such.
+The last event of every log, `cancelEvent`, comes whatever happened.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Any, Final
 
-from report.model import Finding, Level, Node, Place, Report
+from report.data import VERSION, finding_of, level_of, number_in, object_in, objects_in, text_in
+from report.model import Finding, Node, Report, distinct
 
 # The engine's marks for colours, and what a terminal acts on.
 _COLOURS: Final = re.compile(r"<\{%.{0,40}?%\}>|\x1b\[[0-9;:]{0,40}[A-Za-z]|\x1b\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)")
-_ENDS: Final = frozenset({"summaryEvent", "cancelEvent"})
+_REFUSED: Final = frozenset({"preview failed", "update failed"})
+"""What the engine says where a mandatory policy refused something, and nothing else went wrong."""
+_LONGEST_ERROR: Final = 300
+_MOST_ERRORS: Final = 10
+_NO_PACK: Final = "no policy pack was asked about the stack: either none was given, or it did not start"
+_NOT_ASKED: Final = (
+    "the pack {} was not asked about the whole stack: the run ended before, and there may be more findings"
+)
+_CUT: Final = "the events end before the run does: there may be more findings"
+_ANALYZED: Final = (
+    "these are events of `pulumi policy analyze`, which are the same whether it failed or not: its exit code tells"
+)
 
 
 class UnreadableError(Exception):
@@ -28,158 +46,209 @@ def read(text: str) -> Report:
     whole = _json(text)
     if isinstance(whole, dict) and whole.get("kind") == "rehearsal":
         return _rehearsal(whole)
-    return _events(text.splitlines())
+    return _events(text)
 
 
-def merged(reports: Iterable[Report]) -> Report:
-    """Several reports as one: one finding for each policy, resource and place.
+@dataclass
+class _Run:
+    """What the events of one run say; a log may hold several, one after the other."""
 
-    Where two reports have the same finding, the one with the line of the program is kept.
-    """
-    reports = list(reports)
-    by_fingerprint: dict[str, Finding] = {}
-    for finding in (finding for report in reports for finding in report.findings):
-        known = by_fingerprint.get(finding.fingerprint)
-        if known is None or (known.source is None and finding.source is not None):
-            by_fingerprint[finding.fingerprint] = finding
+    findings: list[Finding] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+    packs: dict[str, str] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    errors: list[str] = field(default_factory=list)
+    resources: int | None = None
+    urn: str = ""
+    """That of any resource: it names the project and the stack."""
+    seconds: int = 0
+    """When the last event came, since 1970."""
+
+    def add(self, event: dict[str, Any]) -> None:
+        """Takes one event."""
+        self.kinds.update(event)
+        self.seconds = number_in(event.get("timestamp")) or self.seconds
+        for name, take in _TAKEN.items():
+            if isinstance(event.get(name), dict):
+                take(self, event[name])
+
+    def policy(self, event: dict[str, Any]) -> None:
+        """A finding."""
+        self.findings.append(_finding(event))
+        self.urn = self.urn or self.findings[-1].urn
+
+    def resource(self, event: dict[str, Any]) -> None:
+        """A resource is about to be created, changed or left as it is."""
+        self.urn = self.urn or text_in(object_in(event.get("metadata")).get("urn"))
+
+    def asked_about_stack(self, event: dict[str, Any]) -> None:
+        """A pack has answered about the whole stack."""
+        self.asked.add(text_in(event.get("policyPackName")))
+
+    def diagnostic(self, event: dict[str, Any]) -> None:
+        """What the program, a provider or the engine reports."""
+        message = _clean(event.get("message")).strip()
+        if event.get("severity") == "error" and message not in _REFUSED:
+            self.errors.append(message)
+
+    def summary(self, event: dict[str, Any]) -> None:
+        """The counts, and the packs that were loaded: `name|local|path`, or the name alone."""
+        changes = object_in(event.get("resourceChanges")).values()
+        self.resources = sum(number for number in changes if isinstance(number, int)) or self.resources
+        packs = object_in(event.get("PolicyPacks"))
+        self.packs |= {name.partition("|")[0]: text_in(version) for name, version in packs.items()}
+
+    @property
+    def analyzed(self) -> bool:
+        """Whether these are the events of `pulumi policy analyze`, which tell findings and a summary and no more."""
+        return (
+            not self.kinds - {"sequence", "timestamp", "policyEvent", "summaryEvent"} and "summaryEvent" in self.kinds
+        )
+
+    def failures(self) -> Iterator[str]:
+        """Why the run has not come to its end."""
+        yield from (f"the run failed: {_shortened(error)}" for error in self.errors[:_MOST_ERRORS])
+        if len(self.errors) > _MOST_ERRORS:
+            yield f"the run failed: {len(self.errors) - _MOST_ERRORS} more errors"
+        if self.analyzed:
+            return
+        if "cancelEvent" not in self.kinds:
+            yield _CUT
+        elif not self.packs and not self.asked:
+            yield _NO_PACK
+        for pack in sorted(self.packs.keys() - self.asked):
+            yield _NOT_ASKED.format(pack)
+
+
+_TAKEN: Final = {
+    "policyEvent": _Run.policy,
+    "resourcePreEvent": _Run.resource,
+    "policyAnalyzeStackSummaryEvent": _Run.asked_about_stack,
+    "diagnosticEvent": _Run.diagnostic,
+    "summaryEvent": _Run.summary,
+}
+
+
+def _events(text: str) -> Report:
+    runs = [_Run()]
+    unreadable: list[int] = []
+    # Strings may hold other characters that Python takes for line breaks.
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        event = _json(line)
+        if isinstance(event, dict) and "sequence" in event:
+            if "cancelEvent" in runs[-1].kinds:
+                runs.append(_Run())
+            runs[-1].add(event)
+        elif line.strip():
+            unreadable.append(number)
+    if not runs[0].kinds:
+        raise UnreadableError(_why_not(lines, unreadable))
+    findings = distinct(finding for run in runs for finding in run.findings)
+    failures = [failure for run in runs for failure in run.failures()]
+    project, stack = _names(next((run.urn for run in runs if run.urn), ""))
     return Report(
-        findings=_sorted(by_fingerprint.values()),
-        notes=[note for report in reports for note in report.notes],
-        resources=max((report.resources for report in reports if report.resources is not None), default=None),
-        complete=all(report.complete for report in reports),
-        resources_of_stack=max((report.resources_of_stack for report in reports), key=len, default=()),
+        findings=findings,
+        failures=list(dict.fromkeys([*_of_unreadable(unreadable), *failures])),
+        notes=[_ANALYZED] if runs[-1].analyzed else [],
+        resources=runs[-1].resources,
+        program=project,
+        stack=stack,
+        date=_date(runs[-1].seconds),
+        versions={name: version for run in runs for name, version in run.packs.items()},
     )
 
 
-def _events(lines: list[str]) -> Report:
-    findings: list[Finding] = []
-    unreadable: list[int] = []
-    resources: int | None = None
-    events = 0
-    ended = False
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        event = _json(line)
-        if not isinstance(event, dict) or "sequence" not in event:
-            unreadable.append(number)
-            continue
-        events += 1
-        ended = ended or not _ENDS.isdisjoint(event)
-        policy = event.get("policyEvent")
-        if isinstance(policy, dict):
-            findings.append(_finding(policy))
-        summary = event.get("summaryEvent")
-        if isinstance(summary, dict):
-            resources = _count(summary.get("resourceChanges"), resources)
-    if not events:
-        raise UnreadableError(_why_not(lines, unreadable))
-    return Report(findings=_sorted(findings), notes=_notes(unreadable, ended), resources=resources, complete=ended)
-
-
-def _sorted(findings: Iterable[Finding]) -> list[Finding]:
-    # The engine tells each finding once, but a log can hold a preview and an update.
-    return sorted(set(findings), key=lambda finding: finding.order)
-
-
 def _finding(event: dict[str, Any]) -> Finding:
-    return Finding(
-        policy=_text(event.get("policyName")) or "(no name)",
-        pack=_text(event.get("policyPackName")),
-        pack_version=_text(event.get("policyPackVersion")),
-        level=_level(event.get("enforcementLevel")),
-        urn=_text(event.get("resourceUrn")),
-        message=_text(event.get("message")),
-        severity=_text(event.get("severity")),
+    return Finding.of_text(
+        policy=text_in(event.get("policyName")) or "(no name)",
+        pack=text_in(event.get("policyPackName")),
+        pack_version=text_in(event.get("policyPackVersion")),
+        level=level_of(event.get("enforcementLevel")),
+        urn=text_in(event.get("resourceUrn")),
+        message=_clean(event.get("message")),
+        severity=text_in(event.get("severity")),
     )
 
 
 def _rehearsal(data: dict[str, Any]) -> Report:
-    pack = data.get("pack") if isinstance(data.get("pack"), dict) else {}
-    found = _objects(data.get("findings"))
-    failure = data.get("failure")
+    if data.get("version") != VERSION:
+        raise UnreadableError(
+            f"this is a rehearsal in version {data.get('version')!r} of its form, and version {VERSION} can be read:"
+            " rehearse again"
+        )
+    pack, summary = object_in(data.get("pack")), object_in(data.get("summary"))
     return Report(
-        findings=_sorted(
-            Finding(
-                policy=_text(item.get("policy")),
-                pack=_text((pack or {}).get("name")),
-                pack_version=_text((pack or {}).get("version")),
-                level=_level(item.get("level")),
-                urn=_text(item.get("urn")),
-                message=_text(item.get("message")),
-                source=_place(item.get("source")),
-                missing=_text(item.get("missing")),
-                components=tuple(
-                    place
-                    for component in _objects(item.get("components"))
-                    if (place := _place(component.get("source"))) is not None
-                ),
+        findings=distinct(map(finding_of, objects_in(data.get("findings")))),
+        failures=list(_failures_of_rehearsal(data)),
+        resources=number_in(summary.get("resources")),
+        program=text_in(data.get("project")),
+        stack=text_in(data.get("stack")),
+        date=text_in(data.get("date")),
+        versions={
+            name: version
+            for name, version in (
+                (text_in(pack.get("name")), text_in(pack.get("version"))),
+                ("Pulumi", text_in(summary.get("engine"))),
             )
-            for item in found
-        ),
-        notes=[f"the rehearsal came to no end: {_text(failure.get('message'))}"] if isinstance(failure, dict) else [],
-        resources=_whole((data.get("summary") or {}).get("resources"))
-        if isinstance(data.get("summary"), dict)
-        else None,
-        complete=failure is None,
-        resources_of_stack=[_node(item) for item in _objects(data.get("graph"))],
+            if name and version
+        },
+        resources_of_stack=[_node(item) for item in objects_in(data.get("graph"))],
     )
+
+
+def _failures_of_rehearsal(data: dict[str, Any]) -> Iterator[str]:
+    failure = data.get("failure")
+    if failure is not None or data.get("outcome") not in ("clean", "refused"):
+        reason = text_in(object_in(failure).get("message")) or "it does not say why"
+        yield f"the rehearsal did not finish: {_shortened(reason)}"
 
 
 def _node(item: dict[str, Any]) -> Node:
     waits_for = item.get("waitsFor")
     return Node(
-        urn=_text(item.get("urn")),
-        type=_text(item.get("type")),
-        name=_text(item.get("name")),
-        waits_for=[_text(urn) for urn in waits_for] if isinstance(waits_for, list) else [],
+        urn=text_in(item.get("urn")),
+        type=text_in(item.get("type")),
+        name=text_in(item.get("name")),
+        waits_for=[text_in(urn) for urn in waits_for] if isinstance(waits_for, list) else [],
     )
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+def _names(urn: str) -> tuple[str, str]:
+    """The project and the stack that a URN names: `urn:pulumi:STACK::PROJECT::TYPE::NAME`."""
+    parts = urn.split("::", 3)
+    return (parts[1], parts[0].removeprefix("urn:pulumi:")) if len(parts) > 3 else ("", "")
 
 
-def _place(value: Any) -> Place | None:
-    if not isinstance(value, dict) or not isinstance(value.get("file"), str) or not value["file"]:
-        return None
-    return Place(file=_text(value["file"]), line=_whole(value.get("line")), column=_whole(value.get("column")))
+def _date(seconds: int) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M UTC") if seconds else ""
+    except (OverflowError, OSError, ValueError):
+        return ""
 
 
-def _whole(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
-
-
-def _level(value: Any) -> Level:
-    return "mandatory" if value in ("mandatory", "remediate") else "advisory"
-
-
-def _text(value: Any) -> str:
+def _clean(value: Any) -> str:
     """A text without colours; whatever else was there is not shown."""
-    return _COLOURS.sub("", value).strip("\n") if isinstance(value, str) else ""
+    return _COLOURS.sub("", text_in(value)).strip("\n")
 
 
-def _count(changes: Any, known: int | None) -> int | None:
-    numbers = changes.values() if isinstance(changes, dict) else ()
-    total = sum(number for number in numbers if isinstance(number, int))
-    return total or known
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_ERROR else f"{line[:_LONGEST_ERROR]} ..."
 
 
-def _notes(unreadable: list[int], ended: bool) -> list[str]:
-    notes = []
-    if unreadable:
-        first = f"line {unreadable[0]}" if len(unreadable) == 1 else f"the first is line {unreadable[0]}"
-        notes.append(f"{len(unreadable)} line(s) are no events and were passed over; {first}")
-    if not ended:
-        notes.append("the events end before the run does: there may be more findings")
-    return notes
+def _of_unreadable(lines: list[int]) -> Iterator[str]:
+    if len(lines) == 1:
+        yield f"line {lines[0]} is not an event: what it said is lost"
+    elif lines:
+        yield f"{len(lines)} lines are not events, line {lines[0]} first: what they said is lost"
 
 
 def _why_not(lines: list[str], unreadable: list[int]) -> str:
     if not unreadable:
         return "the input is empty; expected the events of a Pulumi run, one JSON object a line"
     start = lines[unreadable[0] - 1].strip()[:40]
-    return f"line {unreadable[0]} is no event of a Pulumi run, and no other line is: {json.dumps(start)}"
+    return f"line {unreadable[0]} is not an event of a Pulumi run, and no other line is: {json.dumps(start)}"
 
 
 def _json(text: str) -> Any:

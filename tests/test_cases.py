@@ -9,7 +9,7 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 from policies import POLICIES
 from preflight.finding import Finding
 from preflight.graph import Stack
-from preflight.message import render
+from preflight.message import message_of, render
 from preflight.policy import Policy
 from preflight.values import format_path
 from tests.protocol import diagnostics
@@ -29,7 +29,7 @@ def find(policy: Policy, case: Case) -> list[Finding]:
 
 
 def check_message(expected: Expected, message: str) -> None:
-    assert f"at {expected.at}: " in message
+    assert f"at {expected.shown or expected.at}: " in message
     assert expected.says in message
     assert expected.answer in message
 
@@ -41,7 +41,7 @@ def test_on_plain_data(policy: Policy, case: Case) -> None:
         (e.resource, e.at, e.level) for e in case.findings
     ]
     for finding, expected in zip(found, case.findings, strict=True):
-        check_message(expected, render(policy, finding))
+        check_message(expected, render(message_of(policy, finding)))
 
 
 @every_case

@@ -21,7 +21,7 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 from policies.output_stringified import FIXES, output_stringified
 from preflight.finding import Finding
 from preflight.fingerprints import Fingerprint, row_of, table
-from preflight.message import render
+from preflight.message import message_of, render
 from preflight.resource import Resource
 from preflight.traces import search, texts
 from preflight.traces.first_look import may_hold_traces
@@ -118,11 +118,13 @@ def test_what_is_found_in_base64(id_: str, examples: dict[str, list[str]]) -> No
 def test_a_message_names_mistake_language_and_what_is_right(row: Fingerprint, examples: dict[str, list[str]]) -> None:
     for example in examples[row.id]:
         (finding,) = find({"bucket": example})[:1]
-        message = render(output_stringified, finding)
+        message = render(message_of(output_stringified, finding))
         assert re.search(r"at bucket.*: .+ \(.+\); right is .+", message)
         assert row.id == "base64" or not row.may_hold_values or example not in message
         secret = find({"bucket": example}, secrets=(("bucket",),))
-        assert all(not one.shows or "(the value is secret" in render(output_stringified, one) for one in secret)
+        assert all(
+            not one.shows or "(the value is secret" in render(message_of(output_stringified, one)) for one in secret
+        )
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +12,8 @@ import yaml
 from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
+
+from preflight.message import parse
 
 HERE = Path(__file__).parent
 NOTES = HERE.parent / "docs" / "field-notes.md"
@@ -53,12 +54,12 @@ def entries(*modes: str) -> list[Found]:
 
 
 def found(program: str, diagnostic: pb.AnalyzeDiagnostic) -> Found:
-    row = re.search(r"\(Prerequisite ([a-z0-9-]+)\)", diagnostic.message)
+    message = parse(diagnostic.message)
     return Found(
         program,
         diagnostic.policyName,
         diagnostic.urn.rpartition("::")[2],
-        row[1] if row else "",
+        message.rule if message else "",
         LEVELS[diagnostic.enforcementLevel],
     )
 

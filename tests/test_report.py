@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -15,14 +16,18 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preflight.message import Exempted, Message, render
 from report.command import command
+from report.data import finding_data, finding_of
 from report.formats import FORMATS
 from report.markdown import LIMIT
-from report.model import Finding, Place, Report
-from report.reading import UnreadableError, merged, read
+from report.model import Component, Finding, Level, Place, Report, merged
+from report.reading import UnreadableError, read
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "report"
+INCOMPLETE = ["failover-broken", "failover-python-broken"]
+"""The previews that the provider's own check ends early."""
 LOGS = sorted((FOLDER / "events").glob("*.jsonl"))
 SUFFIX = {
     "text": "txt",
@@ -40,20 +45,42 @@ def run(*arguments: object, stdin: str | None = None) -> Result:
     return CliRunner().invoke(command, [str(argument) for argument in arguments], input=stdin)
 
 
+def message(**fields: Any) -> Message:
+    """What this pack says about a resource."""
+    known = {"title": "The rule", "path": "a.b[0]", "says": "what is wrong", "shows": "", "page": "docs/policies/p.md"}
+    code = {"introduction": "AWS answers (x:Y)", "answer": "no", "typescript": "right()", "python": "right()"}
+    return Message(**{**known, **code, **fields})
+
+
+EXEMPTED = Exempted(until="2027-01-31", days_left=21, owner="team", reason="why", key="exemptions.exemptions[0]")
+
+
 def event(**fields: Any) -> str:
+    """The event of a finding; of this pack, unless it says otherwise."""
     policy = {
         "resourceUrn": URN,
-        "message": "The rule\nat a.b[0]: what is wrong\nAWS answers (x:Y): no",
+        "message": render(message()),
         "policyName": "some-policy",
-        "policyPackName": "some-pack",
+        "policyPackName": "aws-preflight",
         "policyPackVersion": "1.2.3",
         "enforcementLevel": "mandatory",
         **fields,
     }
-    return json.dumps({"sequence": 1, "timestamp": 0, "policyEvent": policy})
+    return json.dumps({"sequence": 1, "timestamp": 1795878943, "policyEvent": policy})
 
 
-END = json.dumps({"sequence": 2, "timestamp": 0, "summaryEvent": {"resourceChanges": {"create": 3, "same": 4}}})
+def other_event(kind: str, **fields: Any) -> str:
+    return json.dumps({"sequence": 2, "timestamp": 1795878943, kind: fields})
+
+
+ASKED = other_event("policyAnalyzeStackSummaryEvent", policyPackName="aws-preflight", passed=[], failed=[])
+SUMMARY = other_event(
+    "summaryEvent", resourceChanges={"create": 3, "same": 4}, PolicyPacks={"aws-preflight|local|x": "1.2.3"}
+)
+CANCEL = other_event("cancelEvent")
+END = f"{ASKED}\n{SUMMARY}\n{CANCEL}"
+FAILED = other_event("diagnosticEvent", severity="error", message="preview failed\n")
+RAISED = other_event("diagnosticEvent", severity="error", message="Program failed with an unhandled exception:\nboom\n")
 
 
 # --- golden files -----------------------------------------------------------------------------------------------------
@@ -83,10 +110,10 @@ def data_of(page: str) -> str:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def test_an_event_of_any_pack() -> None:
+def test_an_event() -> None:
     report = read(f"{event(severity='high')}\n{END}\n")
     (finding,) = report.findings
-    assert (finding.policy, finding.pack, finding.pack_version) == ("some-policy", "some-pack", "1.2.3")
+    assert (finding.policy, finding.pack, finding.pack_version) == ("some-policy", "aws-preflight", "1.2.3")
     assert (finding.type, finding.name) == ("aws:ecs/service:Service", "api")
     assert (finding.path, finding.says, finding.title) == ("a.b[0]", "what is wrong", "The rule")
     assert report.resources == 7
@@ -99,23 +126,144 @@ def test_a_message_without_our_form() -> None:
     assert (finding.path, finding.says, finding.title, finding.exemption) == ("", "just a text", "just a text", "")
 
 
+def test_another_pack_has_texts_only() -> None:
+    log = event(policyPackName="other", message="What it wants.\nWhat is wrong")
+    (finding,) = read(f"{log}\n{END}").findings
+    assert (finding.title, finding.says, finding.details) == ("What it wants.", "What is wrong", None)
+
+
 def test_an_exemption_is_recognised() -> None:
-    message = "Exempted until 2027-01-31 (21 days left) by team: why (exemptions.exemptions[0])\nThe rule\nat a: wrong"
-    (finding,) = read(event(message=message, enforcementLevel="advisory") + "\n" + END).findings
+    log = event(message=render(message(exemption=EXEMPTED)), enforcementLevel="advisory")
+    (finding,) = read(log + "\n" + END).findings
     assert finding.exemption == "until 2027-01-31 by team: why (exemptions.exemptions[0])"
     assert finding.title == "The rule"
 
 
-def test_other_lines_are_passed_over_and_counted() -> None:
-    report = read(f'Previewing update\n{event()}\n{{"half": \n{END}\n')
-    assert len(report.findings) == 1
-    assert report.notes == ["2 line(s) are no events and were passed over; the first is line 1"]
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"policyPackName": "other", "enforcementLevel": "advisory"},
+        {"enforcementLevel": "mandatory"},
+        {
+            "message": "Exempted until 2999-01-01 (9 days left) by x: y (z)\nfree",
+            "enforcementLevel": "advisory",
+        },
+    ],
+)
+def test_nothing_but_an_advisory_of_this_pack_is_exempted(fields: dict[str, str]) -> None:
+    (finding,) = read(event(**{"message": render(message(exemption=EXEMPTED)), **fields}) + "\n" + END).findings
+    assert finding.exemption == ""
 
 
-def test_a_log_that_ends_too_early_says_so() -> None:
-    report = read(event())
+# --- a run that did not finish ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("log", "failure"),
+    [
+        (event(), "the events end before the run does"),
+        (f"{event()}\n{ASKED}\n{SUMMARY}", "the events end before the run does"),
+        (f"{event()}\n{SUMMARY}\n{CANCEL}", "the pack aws-preflight was not asked about the whole stack"),
+        (CANCEL, "no policy pack was asked about the stack"),
+        (other_event("policyLoadEvent") + "\n" + CANCEL, "no policy pack was asked about the stack"),
+        (f"{RAISED}\n{END}", "the run failed: Program failed with an unhandled exception: boom"),
+        (f'{event()}\n{{"half": \n{END}', "line 2 is not an event: what it said is lost"),
+        (f"Previewing update\n{event()[:90]}\n{END}", "2 lines are not events, line 1 first: what they said is lost"),
+        (f"{END}\n{event()}", "the events end before the run does"),
+        (f"{RAISED}\n{END}\n{END}", "the run failed: Program failed"),
+    ],
+)
+def test_a_run_that_did_not_finish_is_never_clean(log: str, failure: str) -> None:
+    report = read(log)
+    assert any(one.startswith(failure) for one in report.failures), report.failures
+    assert_not_clean(report)
+    assert run(stdin=log).exit_code in (1, 2)
+    assert run("--fail-on", "never", stdin=log).exit_code == 2
+
+
+def assert_not_clean(report: Report) -> None:
+    """No format takes the report for that of a good run."""
     assert not report.complete
-    assert report.notes == ["the events end before the run does: there may be more findings"]
+    assert report.headline.startswith("The run did not finish")
+    for each in json.loads(FORMATS["sarif"](report))["runs"]:
+        (invocation,) = each["invocations"]
+        assert invocation["executionSuccessful"] is False
+        assert {"error"} <= {note["level"] for note in invocation["toolExecutionNotifications"]}
+    suite = ElementTree.fromstring(FORMATS["junit"](report))[0]
+    assert len(suite.findall("testcase/error")) == int(suite.attrib["errors"]) == 1
+    for name in ("markdown", "html"):
+        text = FORMATS[name](report)
+        assert "The run did not finish" in text
+        assert "Nothing that AWS would refuse" not in text
+    assert "::error title=AWS preflight: the run did not finish::" in FORMATS["github"](report)
+    assert json.loads(FORMATS["gitlab"](report))[0]["severity"] == "blocker"
+    assert json.loads(FORMATS["json"](report))["summary"]["complete"] is False
+    assert "; the run did not finish" in FORMATS["text"](report)
+
+
+@pytest.mark.parametrize("name", ["badpack", "crash", "program-raised"])
+def test_logs_of_failed_runs(shared: Path, name: str) -> None:
+    log = shared / "cases" / "events" / f"{name}.jsonl"
+    assert_not_clean(read(log.read_text(encoding="utf-8")))
+    assert run(log).exit_code == 2
+
+
+@pytest.mark.parametrize("log", [path for path in LOGS if path.stem not in INCOMPLETE], ids=lambda path: path.stem)
+def test_a_preview_that_finished_is_complete_whether_it_was_refused_or_not(log: Path) -> None:
+    report = read(log.read_text(encoding="utf-8"))
+    assert report.complete, report.failures
+    assert run(log).exit_code == ("broken" in log.stem)
+    lines = log.read_text(encoding="utf-8").split("\n")
+    for cut in range(len(lines) - 2):
+        with contextlib.suppress(UnreadableError):
+            assert not read("\n".join(lines[:cut])).complete, cut
+
+
+@pytest.mark.parametrize("name", INCOMPLETE)
+def test_a_preview_that_the_provider_ended_is_not(name: str) -> None:
+    """The provider's own check refuses a resource, and the engine stops before it asks about the stack."""
+    assert_not_clean(read((FOLDER / "events" / f"{name}.jsonl").read_text(encoding="utf-8")))
+
+
+def test_stored_state_that_was_analyzed() -> None:
+    """`pulumi policy analyze --json` tells findings and a summary and nothing else, as it did with v3.230.0."""
+    report = read(f"{event()}\n{other_event('summaryEvent', resourceChanges={}, PolicyPacks={'aws-preflight': '1'})}")
+    assert report.complete
+    assert report.notes == [
+        "these are events of `pulumi policy analyze`, which are the same whether it failed or not: its exit code tells"
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"outcome": "failed", "failure": {"kind": "program", "message": "boom"}},
+        {"outcome": "failed", "failure": None},
+        {"outcome": "refused", "failure": {"kind": "timeout", "message": "boom"}},
+        {},
+    ],
+)
+def test_a_rehearsal_that_failed(data: dict[str, Any]) -> None:
+    text = json.dumps({"kind": "rehearsal", "version": 2, "summary": {"resources": 3}, **data})
+    assert_not_clean(read(text))
+    assert run(stdin=text).exit_code == 2
+
+
+def test_a_rehearsal_in_another_form_is_not_read() -> None:
+    with pytest.raises(UnreadableError, match="version 1 of its form, and version 2 can be read"):
+        read(json.dumps({"kind": "rehearsal", "version": 1, "outcome": "clean", "findings": []}))
+
+
+@pytest.mark.parametrize("character", ["\u0085", "\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\r"])
+def test_only_a_line_feed_ends_an_event(character: str) -> None:
+    """Go leaves these characters as they are in JSON, and Python takes each for the end of a line."""
+    log = json.loads(event())
+    log["policyEvent"]["resourceUrn"] += character
+    text = json.dumps(log, ensure_ascii=False) if character > " " else json.dumps(log)
+    report = read(f"{text}\n{END}")
+    assert (len(report.findings), report.complete) == (1, True)
+    result = run(stdin=f"{text}\n{END}")
+    assert result.exit_code == 1
 
 
 def test_the_same_finding_twice_is_one() -> None:
@@ -133,8 +281,8 @@ def test_colours_and_terminal_escapes_are_taken_out() -> None:
     [
         ("", "the input is empty"),
         ("\n\n", "the input is empty"),
-        ("hello\n", 'line 1 is no event of a Pulumi run, and no other line is: "hello"'),
-        ("[]", "line 1 is no event"),
+        ("hello\n", 'line 1 is not an event of a Pulumi run, and no other line is: "hello"'),
+        ("[]", "line 1 is not an event"),
     ],
 )
 def test_what_cannot_be_read(text: str, message: str) -> None:
@@ -159,30 +307,110 @@ def test_no_log_causes_a_traceback(policy: dict[str, Any], summary: Any, garbage
         garbage,
     ]
     report = read("\n".join(lines))
-    for render in FORMATS.values():
-        render(report).encode()
+    for write in FORMATS.values():
+        write(report).encode()
 
 
 @given(json_values)
 def test_no_rehearsal_causes_a_traceback(value: Any) -> None:
-    names = ["findings", "failure", "summary", "pack"]
+    names = ["findings", "failure", "summary", "pack", "graph", "outcome"]
     for name in names:
-        report = read(json.dumps({"kind": "rehearsal", name: value}))
-        for render in FORMATS.values():
-            render(report).encode()
+        report = read(json.dumps({"kind": "rehearsal", "version": 2, name: value}))
+        for write in FORMATS.values():
+            write(report).encode()
 
 
-def test_reports_are_merged_to_one_finding_for_each_place() -> None:
-    plain = read(f"{event()}\n{END}")
-    (finding,) = plain.findings
-    located = Report(findings=[Finding(**{**vars_of(finding), "source": Place(file="index.ts", line=7)})])
-    for reports in ([plain, located], [located, plain]):
-        (one,) = merged(reports).findings
-        assert one.source == Place(file="index.ts", line=7)
+# --- merging ----------------------------------------------------------------------------------------------------------
 
 
-def vars_of(finding: Finding) -> dict[str, Any]:
-    return {name: getattr(finding, name) for name in finding.__dataclass_fields__}
+def finding(level: Level = "mandatory", line: int | None = None, **fields: Any) -> Finding:
+    one = message(**fields)
+    source = Place("index.ts", line) if line else None
+    return Finding(
+        policy="p", pack="aws-preflight", level=level, urn=URN, message=render(one), details=one, source=source
+    )
+
+
+def both_ways(*findings: Finding) -> list[Finding]:
+    """What two reports, of the first finding and of the others, are merged to, whatever their order."""
+    reports = [Report(findings=findings[:1]), Report(findings=findings[1:])]
+    one, other = merged(reports), merged(reports[::-1])
+    assert one.findings == other.findings
+    return list(one.findings)
+
+
+def test_a_merged_finding_has_the_line_of_the_one_and_the_stricter_level_of_either() -> None:
+    for plain, placed in (("mandatory", "advisory"), ("advisory", "mandatory"), ("mandatory", "mandatory")):
+        (one,) = both_ways(finding(plain), finding(placed, line=7))  # type: ignore[arg-type]
+        assert (one.level, one.source) == ("mandatory", Place("index.ts", 7))
+
+
+def test_an_exemption_in_one_report_hides_nothing_of_the_other() -> None:
+    (one,) = both_ways(finding("advisory", exemption=EXEMPTED), finding("mandatory"))
+    assert (one.level, one.exemption) == ("mandatory", "")
+
+
+def test_the_same_place_in_other_words_is_one_finding() -> None:
+    (one,) = both_ways(finding(says="the first name has 72 octets"), finding(says="it has 75 octets", line=3))
+    assert one.source == Place("index.ts", 3)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [{"path": 'tags["cost center"]'}, {"path": 'tags["cost centre"]'}],
+        [{"missing": f"{URN}-{i}"} for i in range(3)],
+        [{"rule": "a-needs-b"}, {"rule": "a-needs-c"}],
+        [{"says": "one thing"}, {"says": "another"}, {"says": "a third"}],
+    ],
+)
+def test_findings_that_differ_stay_apart(others: list[dict[str, str]]) -> None:
+    events = [event(message=render(message(**fields))) for fields in others]
+    report = read("\n".join([*events, END]))
+    assert len(report.findings) == len(others)
+    assert len({one.fingerprint for one in report.findings}) == len(others)
+    assert merged([report, report]).findings == report.findings
+    assert len(merged([report, Report()]).findings) == len(others)
+    assert len(json.loads(FORMATS["gitlab"](report))) == len(others)
+
+
+def test_notes_and_violations_of_other_packs_stay_apart() -> None:
+    texts = ["The exemptions are in order\nfirst: wrong", "The exemptions are in order\nsecond: wrong"]
+    for pack in ("aws-preflight", "other"):
+        report = read("\n".join([*(event(policyPackName=pack, message=text) for text in texts), END]))
+        assert len(merged([report, report]).findings) == 2
+
+
+def test_a_merged_report_is_as_broken_as_any_of_its_parts() -> None:
+    good, bad = read(END), Report(failures=["the rehearsal did not finish: boom"])
+    for reports in ([good, bad], [bad, good]):
+        assert_not_clean(merged(reports))
+
+
+texts = st.text(st.characters(codec=None), max_size=12)
+places = st.builds(Place, texts.filter(bool), st.none() | st.integers(1))
+
+
+@given(
+    st.builds(
+        message,
+        **dict.fromkeys(("title", "path", "says", "shows", "answer", "rule", "missing", "page"), texts),
+        exists=st.booleans(),
+        exemption=st.none()
+        | st.builds(
+            Exempted, until=texts, days_left=st.none() | st.integers(0, 99), owner=texts, reason=texts, key=texts
+        ),
+    ),
+    st.lists(
+        st.builds(Component, texts, st.none() | st.builds(Place, texts.filter(bool), st.none() | st.integers(1))),
+        max_size=3,
+    ),
+)
+def test_a_finding_survives_json(details: Message, components: list[Component]) -> None:
+    one = Finding(
+        policy="p", pack="q", level="advisory", urn="u", message="m", details=details, components=tuple(components)
+    )
+    assert finding_of(json.loads(json.dumps(finding_data(one)))) == one
 
 
 # --- formats ----------------------------------------------------------------------------------------------------------
@@ -192,6 +420,8 @@ NASTY = [
     "| cell | [link](javascript:alert(1)) ![img](http://x/y.png)",
     "``` \n# heading\n@everyone <!-- -->",
     "\n::set-output name=x::y\n::error::z",
+    "::error::z",
+    "##[add-mask]x\n##vso[task.complete]",
     "%0A::warning::w",
     "\x1b]8;;http://evil\x07click\x1b]8;;\x07 \x1b[2J",
     "]]> <!ENTITY x> &amp; \x00\x0b",
@@ -202,28 +432,39 @@ NASTY = [
 ]
 
 
-def nasty_report(text: str) -> Report:
+def nasty_report(text: str, *, failed: bool = False) -> Report:
     finding = Finding(
         policy=f"policy-{text}",
         pack=f"pack {text}",
         level="mandatory",
         urn=f"urn:pulumi:dev::shop::aws:x/y:Z::name {text}",
-        message=f"Title {text}\nat a.b: says {text}\nmore {text}",
-        source=Place(file=f"dir {text}/index.ts", line=3, column=2),
+        message=f"Title {text}\nsays {text}\nmore {text}",
+        source=Place(f"dir {text}/index.ts", 3, 2),
+        components=(Component("urn", Place(f"dir {text}/index.ts", 1)),),
     )
-    return Report(findings=[finding], notes=[f"note {text}"])
+    return Report(
+        findings=[finding],
+        notes=[f"note {text}"],
+        failures=[f"failure {text}"] if failed else [],
+        program=f"program {text}",
+        stack=text,
+        versions={text: text},
+    )
 
 
 @pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
 def test_nothing_from_a_program_is_read_as_markup(text: str) -> None:
-    report = nasty_report(text)
-    for name, render in FORMATS.items():
-        output = render(report)
+    report = nasty_report(text, failed=True)
+    for name, write in FORMATS.items():
+        output = write(report)
         output.encode()
         assert "\x1b" not in output, name
+    for line in FORMATS["text"](report).split("\n"):
+        assert not line.lstrip().startswith("::"), line
+        assert "##[" not in line
     lines = FORMATS["github"](report).splitlines()
-    assert [line.split(" ", 1)[0] for line in lines if line.startswith("::")] == ["::error", "::notice"]
-    assert len(lines) == 3
+    assert [line.split(" ", 1)[0] for line in lines if line.startswith("::")] == ["::error", "::error", "::notice"]
+    assert len(lines) == 4
     ElementTree.fromstring(FORMATS["junit"](report))
     assert json.loads(FORMATS["sarif"](report))["runs"][0]["results"]
     assert json.loads(FORMATS["gitlab"](report))
@@ -242,10 +483,11 @@ def outside_of_fences(markdown: str) -> str:
 
 
 def test_an_exempted_finding_fails_nothing_in_any_format() -> None:
-    message = "Exempted until 2027-01-31 (21 days left) by team: why (key)\nThe rule\nat a: wrong"
-    report = read(f"{event(message=message, enforcementLevel='advisory')}\n{END}")
+    text = render(message(exemption=EXEMPTED))
+    who = "until 2027-01-31 by team: why (exemptions.exemptions[0])"
+    report = read(f"{event(message=text, enforcementLevel='advisory')}\n{END}")
     (result,) = json.loads(FORMATS["sarif"](report))["runs"][0]["results"]
-    assert result["suppressions"] == [{"kind": "external", "justification": "until 2027-01-31 by team: why (key)"}]
+    assert result["suppressions"] == [{"kind": "external", "justification": who}]
     assert "<skipped" in FORMATS["junit"](report)
     assert FORMATS["github"](report).startswith("::notice ")
     assert json.loads(FORMATS["gitlab"](report))[0]["severity"] == "info"
@@ -253,18 +495,13 @@ def test_an_exempted_finding_fails_nothing_in_any_format() -> None:
 
 
 def test_fingerprints_outlive_values_and_lines() -> None:
-    (one,) = read(f"{event()}\n{END}").findings
-    (other,) = read(f"{event(message='The rule' + chr(10) + 'at a.b[0]: another value')}\n{END}").findings
-    moved = Finding(**{**vars_of(one), "source": Place(file="index.ts", line=99)})
-    assert one.fingerprint == other.fingerprint == moved.fingerprint
-    (elsewhere,) = read(f"{event(message='The rule' + chr(10) + 'at a.b[1]: x')}\n{END}").findings
-    assert elsewhere.fingerprint != one.fingerprint
+    one = finding()
+    assert one.fingerprint == finding(says="another value", line=99).fingerprint
+    assert one.fingerprint != finding(path="a.b[1]").fingerprint
 
 
 def many(number: int) -> str:
-    events = [
-        event(resourceUrn=f"{URN}-{i}", message=f"The rule\nat a: wrong {i}\n{'detail ' * 60}") for i in range(number)
-    ]
+    events = [event(resourceUrn=f"{URN}-{i}", message=f"The rule\nwrong {i}\n{'detail ' * 60}") for i in range(number)]
     return "\n".join([*events, END])
 
 
@@ -293,7 +530,7 @@ def test_exit_codes(tmp_path: Path) -> None:
     log.write_text("nothing")
     result = run(log)
     assert result.exit_code == 2
-    assert f"error: {log}: line 1 is no event" in result.stderr
+    assert f"error: {log}: line 1 is not an event" in result.stderr
     assert run(tmp_path / "none").exit_code == 2
 
 
@@ -311,17 +548,47 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     result = run("--output", tmp_path / "no" / "file", stdin=f"{event()}\n{END}")
     assert result.exit_code == 2
     assert "cannot be written: No such file or directory" in result.stderr
+    assert result.stdout == "", "it is told before anything else is done"
+
+
+def test_a_file_that_can_no_longer_be_written_does_not_lose_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "gone" / "summary"))
+    arguments = ["--format", "github", "--output", tmp_path / "a", "--format", "text", "--output", tmp_path / "b"]
+    result = run(*arguments, stdin=f"{event()}\n{END}")
+    assert result.exit_code == 2
+    assert "summary: cannot be written" in result.stderr
+    assert (tmp_path / "a").read_text().startswith("::error")
+    assert (tmp_path / "b").read_text().startswith("[mandatory]")
+
+
+def test_trying_a_file_leaves_it_as_it_was(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.write_text("kept")
+    assert run("--output", old, stdin="nothing to read").exit_code == 2
+    assert old.read_text() == "kept"
+    assert run("--output", tmp_path / "new", stdin="nothing to read").exit_code == 2
+    assert not (tmp_path / "new").exists()
 
 
 def test_file_names_from_the_root_of_the_repository(tmp_path: Path) -> None:
     rehearsal = {
         "kind": "rehearsal",
+        "version": 2,
+        "outcome": "refused",
         "findings": [
-            {"policy": "p", "level": "mandatory", "urn": URN, "message": "m", "source": {"file": "index.ts", "line": 4}}
+            {
+                "policy": "p",
+                "level": "mandatory",
+                "resource": {"urn": URN},
+                "message": "m",
+                "source": {"file": "index.ts", "line": 4},
+            }
         ],
     }
     result = run("--format", "github", "--path-prefix", "infra/shop", stdin=json.dumps(rehearsal))
-    assert result.stdout.startswith("::error file=infra/shop/index.ts,line=4,title=")
+    assert "::error file=infra/shop/index.ts,line=4,title=" in result.stdout
 
 
 # --- schemas ----------------------------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from preflight.message import render
 from report.formats import FORMATS
 from report.reading import read
 from tests.conftest import ROOT
-from tests.test_report import END, LOGS, NASTY, event, nasty_report
+from tests.test_report import END, EXEMPTED, LOGS, NASTY, event, message, nasty_report
 
 MULTITOOL = ROOT / "tests/report/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool"
 
@@ -29,9 +30,9 @@ def multitool() -> Path:
 
 def test_sarif_is_what_github_takes(multitool: Path, tmp_path: Path) -> None:
     reports = {log.stem: read(log.read_text(encoding="utf-8")) for log in LOGS}
-    reports |= {f"nasty-{i}": nasty_report(text) for i, text in enumerate(NASTY)}
-    message = "Exempted until 2027-01-31 (21 days left) by team: why (key)\nThe rule\nat a: wrong"
-    reports["exempted"] = read(f"{event(message=message, enforcementLevel='advisory')}\n{END}")
+    reports |= {f"nasty-{i}": nasty_report(text, failed=bool(i % 2)) for i, text in enumerate(NASTY)}
+    text = render(message(exemption=EXEMPTED))
+    reports["exempted"] = read(f"{event(message=text, enforcementLevel='advisory')}\n{END}")
     for name, report in reports.items():
         (tmp_path / f"{name}.sarif").write_text(FORMATS["sarif"](report), encoding="utf-8")
     multitool.chmod(0o755)

@@ -22,7 +22,7 @@ from preflight import fingerprints
 from preflight.dashboard_body import COLOUR, LAMBDA_ARN, STATISTIC
 from preflight.documents import NOT_JSON, parse
 from preflight.graph import Stack
-from preflight.message import render
+from preflight.message import message_of, render
 from preflight.policy import Policy
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Value, format_path, quote
@@ -81,7 +81,7 @@ def run(policy: Policy, resources: list[Resource]) -> None:
     else:
         found = [finding for resource in resources for finding in policy.on_resource(resource)]
     for finding in found:
-        render(policy, finding).encode()
+        render(message_of(policy, finding)).encode()
 
 
 def types_of(policy: Policy) -> list[str]:

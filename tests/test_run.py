@@ -82,7 +82,7 @@ def test_the_last_day_still_counts_and_the_day_after_does_not() -> None:
     assert found[0].level == "advisory"
     found, notes = run_of({"exemptions": [changed(expires="2027-01-09")]})
     assert found[0].level == "mandatory"
-    assert found[0].message.startswith("The exemption of this finding expired on 2027-01-09, 1 days ago; it was by pl")
+    assert found[0].message.startswith("The exemption expired on 2027-01-09 by pl")
     assert notes == []
 
 

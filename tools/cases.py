@@ -4,7 +4,8 @@ A file is a list of cases. A case of a resource policy has `title`, `type` and `
 `title` and `resources`, each with `name`, `type`, `properties` and, where they matter, `dependencies`,
 `propertyDependencies` and `parent` (by name) and `component: true`. `findings` lists what has to be found, and nothing
 else may be; without it the case has to pass. A finding has `at` (the path), and optionally `says` (a part of the
-message), `answer` (a part of AWS's answer), `level` and, in a stack, `resource`.
+message), `answer` (a part of AWS's answer), `level`, `shown` (the path in the message, where it ends at a secret) and,
+in a stack, `resource`.
 
 Tags in the YAML: `!unknown` is a value that the engine does not know yet, `!secret VALUE` one that the program marked
 (a text, a list or an object),
@@ -44,6 +45,8 @@ class Expected:
     says: str = ""
     answer: str = ""
     level: str = "mandatory"
+    shown: str = ""
+    """The part of the path that a message may show, where not all of it: a secret begins there."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,13 +54,14 @@ def _finding(stack: Stack, one: Missing) -> Finding:
     at = _place(stack, one)
     if one.late is None:
         hub = f" of {title(one.hub)}" if one.hub else ""
-        says = f"no {one.row.kinds}{hub} is in this stack, and AWS wants one first. (Prerequisite {one.row.id})"
-        return Finding(resource=one.consumer, at=at, says=says, answer=_answer(one.row), level="advisory")
+        says = f"no {one.row.kinds}{hub} is in this stack, and AWS wants one first"
+        answer = _answer(one.row)
+        return Finding(resource=one.consumer, at=at, says=says, answer=answer, level="advisory", rule=one.row.id)
     wanted = one.late.missing
     more = f" (and {len(wanted) - 1} more)" if len(wanted) > 1 else ""
     says = (
         f"this {kind(one.consumer)} needs {title(wanted[0])}{more} to be there first, and does not wait for it"
-        f"{_shared(one)}. {'. '.join(_reasons(one.row, one.late.timing))}. (Prerequisite {one.row.id})"
+        f"{_shared(one)}. {'. '.join(_reasons(one.row, one.late.timing))}"
     )
     return Finding(
         resource=one.consumer,
@@ -69,6 +70,7 @@ def _finding(stack: Stack, one: Missing) -> Finding:
         answer=_answer(one.row),
         fix=depends_on(one.consumer, wanted[:_LISTED]),
         level="mandatory" if one.row.answer else "advisory",
+        rule=one.row.id,
         missing=wanted[0].urn,
     )
 

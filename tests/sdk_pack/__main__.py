@@ -20,8 +20,9 @@ from pulumi_policy import (
 )
 
 from policies import POLICIES
+from preflight.finding import Finding
 from preflight.graph import Stack
-from preflight.message import render
+from preflight.message import message_of, render
 from preflight.policy import Policy
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Value
@@ -43,12 +44,17 @@ def plain(value: Any) -> Value:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def text(policy: Policy, finding: Finding) -> str:
+    """A message without its title, which the SDK puts above it."""
+    return render(message_of(policy, finding)).partition("\n")[2]
+
+
 def on_resource(policy: Policy) -> Callable[[ResourceValidationArgs, Report], None]:
     def validate(args: ResourceValidationArgs, report: Report) -> None:
         if policy.judges(args.resource_type):
             one = Resource(urn=args.urn, type=args.resource_type, name=args.name, properties=plain(args.props))
             for finding in policy.on_resource(one):
-                report(render(policy, finding), finding.resource.urn)
+                report(text(policy, finding), finding.resource.urn)
 
     return validate
 
@@ -56,7 +62,7 @@ def on_resource(policy: Policy) -> Callable[[ResourceValidationArgs, Report], No
 def on_stack(policy: Policy) -> Callable[[StackValidationArgs, Report], None]:
     def validate(args: StackValidationArgs, report: Report) -> None:
         for finding in policy.on_stack(Stack([resource(one) for one in args.resources])):
-            report(render(policy, finding), finding.resource.urn)
+            report(text(policy, finding), finding.resource.urn)
 
     return validate
 
