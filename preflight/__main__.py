@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 try:
@@ -19,6 +20,10 @@ except ModuleNotFoundError as missing:
 @click.group()
 def main() -> None:
     """Find what AWS would refuse, before anything is deployed."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names may hold any character, and the terminal of a CI job may know few.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 for command in (check_config, explain, gate, list_policies, rehearse, report):

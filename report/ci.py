@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import quote as percent
 
@@ -12,13 +12,10 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from preflight import PACK_NAME
 from preflight.message import one_line, printable
-from report.model import Finding, Report
+from report.model import Finding, Place, Report
 from report.rules import rules_of
 
 SARIF_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-PROJECT_FILE: Final = "Pulumi.yaml"
-"""Where a finding is shown whose line is not known: code scanning shows nothing without a file."""
-
 _SARIF_LEVELS: Final = {"mandatory": "error", "advisory": "warning"}
 
 
@@ -59,17 +56,17 @@ def _run(pack: str, version: str, findings: list[Finding], report: Report) -> di
     return {
         "tool": {"driver": driver},
         "invocations": [invocation],
-        "results": [_result(finding, index) for finding in findings],
+        "results": [_result(finding, index, report) for finding in findings],
     }
 
 
-def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
+def _result(finding: Finding, index: dict[str, int], report: Report) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.policy,
         "ruleIndex": index[finding.policy],
         "level": _SARIF_LEVELS[finding.level],
         "message": {"text": printable(finding.message)},
-        "locations": [_location(finding)],
+        "locations": [_location(finding, report)],
         "partialFingerprints": {"awsPreflightFinding/v1": finding.fingerprint},
     }
     if finding.exemption:
@@ -77,13 +74,11 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
     return result
 
 
-def _location(finding: Finding) -> dict[str, Any]:
-    place = finding.source
-    physical: dict[str, Any] = {"artifactLocation": {"uri": percent(printable(place.file) if place else PROJECT_FILE)}}
-    if place is None or place.line is None:
-        physical["region"] = {"startLine": 1}
-    else:
-        physical["region"] = {"startLine": place.line} | ({"startColumn": place.column} if place.column else {})
+def _location(finding: Finding, report: Report) -> dict[str, Any]:
+    place = finding.source or Place(report.project_file)
+    physical: dict[str, Any] = {"artifactLocation": {"uri": percent(printable(place.file))}}
+    column = {"startColumn": place.column} if place.line and place.column else {}
+    physical["region"] = {"startLine": place.line or 1} | column
     logical = {"fullyQualifiedName": printable(finding.urn), "name": printable(finding.name), "kind": "resource"}
     return {"physicalLocation": physical, "logicalLocations": [logical]}
 
@@ -162,11 +157,11 @@ def _property(text: str) -> str:
 
 def gitlab(report: Report) -> str:
     """GitLab's code quality report. It knows issues only, so a run that did not finish is one."""
-    issues = [_issue_of_run(failure) for failure in report.failures] + list(_issues(report.findings))
+    issues = [_issue_of_run(failure, report) for failure in report.failures] + list(_issues(report))
     return json.dumps(issues, indent=2) + "\n"
 
 
-def _issue_of_run(failure: str) -> dict[str, Any]:
+def _issue_of_run(failure: str, report: Report) -> dict[str, Any]:
     return {
         "type": "issue",
         "check_name": PACK_NAME,
@@ -175,14 +170,14 @@ def _issue_of_run(failure: str) -> dict[str, Any]:
         "categories": ["Bug Risk"],
         "fingerprint": hashlib.sha256(printable(failure).encode()).hexdigest()[:32],
         "severity": "blocker",
-        "location": {"path": PROJECT_FILE, "lines": {"begin": 1}},
+        "location": {"path": printable(report.project_file), "lines": {"begin": 1}},
     }
 
 
-def _issues(findings: Iterable[Finding]) -> Iterable[dict[str, Any]]:
-    for finding in findings:
+def _issues(report: Report) -> Iterator[dict[str, Any]]:
+    for finding in report.findings:
         severity = {"mandatory": "critical", "advisory": "info" if finding.exemption else "minor"}[finding.level]
-        place = finding.source
+        place = finding.source or Place(report.project_file)
         yield {
             "type": "issue",
             "check_name": printable(finding.policy),
@@ -192,7 +187,7 @@ def _issues(findings: Iterable[Finding]) -> Iterable[dict[str, Any]]:
             "fingerprint": finding.fingerprint,
             "severity": severity,
             "location": {
-                "path": printable(place.file) if place else PROJECT_FILE,
-                "lines": {"begin": (place.line if place else None) or 1},
+                "path": printable(place.file),
+                "lines": {"begin": place.line or 1},
             },
         }

@@ -12,7 +12,6 @@ from typing import Final, Literal, NoReturn
 import click
 
 from preflight.message import one_line
-from report.ci import PROJECT_FILE
 from report.formats import FORMATS
 from report.model import Finding, Level, Place, Report, merged
 from report.reading import UnreadableError, read
@@ -143,11 +142,16 @@ def placed(report: Report, program: Path | None, prefix: str) -> Report:
 
     def of(finding: Finding) -> Finding:
         # What is shown for want of a line is a file of the program, too.
-        source = moved(finding.source or Place(PROJECT_FILE))
+        source = moved(finding.source or Place(report.project_file))
         components = (replace(one, source=one.source and moved(one.source)) for one in finding.components)
         return replace(finding, source=source, components=tuple(components))
 
-    return replace(report, root=root, findings=[of(finding) for finding in report.findings])
+    return replace(
+        report,
+        root=root,
+        findings=[of(finding) for finding in report.findings],
+        project_file=moved(Place(report.project_file)).file,
+    )
 
 
 def stop(message: str) -> NoReturn:

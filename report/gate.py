@@ -137,11 +137,11 @@ def _version(pulumi: str) -> dict[str, str]:
 
 
 def _rehearsed(arguments: _Arguments, stack_outputs: Path | None, output: Path) -> Report:
-    command_line = [sys.executable, "-m", "preflight", "rehearse", str(arguments.program)]
+    command_line = [sys.executable, str(PACK / "aws-preflight"), "rehearse", str(arguments.program)]
     command_line += ["--format", "json", "--output", str(output), *arguments.for_rehearsal()]
     if stack_outputs is not None:
         command_line += ["--stack-outputs", str(stack_outputs.resolve())]
-    code = subprocess.run(command_line, cwd=PACK, check=False, stdout=sys.stderr).returncode
+    code = subprocess.run(command_line, check=False, stdout=sys.stderr).returncode
     report = _read(output, f"the rehearsal ended with exit code {code} and wrote no report")
     if code > 1 and report.complete:
         report = replace(report, failures=[f"the rehearsal ended with exit code {code}"])

@@ -167,6 +167,8 @@ class Report:
     """The versions of the packs, and of Pulumi where they are known, by name."""
     resources_of_stack: Sequence[Node] = ()
     """The graph of the stack, where the input has it: a rehearsal does."""
+    project_file: str = "Pulumi.yaml"
+    """Where something is shown whose line is not known: code scanning shows nothing without a file."""
     root: Path | None = None
     """The folder that the names of files begin in, for excerpts of them; only a command line sets it."""
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from preflight.message import Exempted, Message
 from report.html import html
-from report.model import Finding, Node, Place, Report
+from report.model import Component, Finding, Node, Place, Report
 
 PROGRAM = """\
 import * as aws from '@pulumi/aws';
@@ -29,6 +31,7 @@ def urn(type_: str, name: str, parent: str = "") -> str:
     return f"urn:pulumi:dev::shop::{parent}{type_}::{name}"
 
 
+EXEMPTED = Exempted(until="2027-01-31", days_left=21, owner="team", reason="why", key="key")
 SERVICE = urn("aws:ecs/service:Service", "api", "shop:web:Web$")
 LISTENER = urn("aws:lb/listener:Listener", "http")
 
@@ -47,6 +50,20 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def said(title: str, says: str, **fields: Any) -> Message:
+    return Message(
+        title=title,
+        path="loadBalancers[0]",
+        says=says,
+        introduction="AWS answers",
+        answer="no",
+        typescript="right()",
+        python="right()",
+        page="docs/policies/p.md",
+        **fields,
+    )
+
+
 def report_of(root: Path) -> Report:
     (root / "index.ts").write_text(PROGRAM)
     findings = [
@@ -55,17 +72,18 @@ def report_of(root: Path) -> Report:
             pack="aws-preflight",
             level="mandatory",
             urn=SERVICE,
-            message="An ECS service waits for the listener\nat loadBalancers[0]: nothing makes the service wait",
-            source=Place(file="index.ts", line=5, column=1),
-            components=[Place(file="index.ts", line=3)],
-            missing=LISTENER,
+            message="all of it",
+            details=said("An ECS service waits for the listener", "nothing makes the service wait", missing=LISTENER),
+            source=Place("index.ts", 5, 1),
+            components=(Component(urn("shop:web:Web", "web"), Place("index.ts", 3)),),
         ),
         Finding(
             policy="acm-domain-too-long",
             pack="aws-preflight",
             level="advisory",
             urn=urn("aws:acm/certificate:Certificate", "<img src=x onerror=alert(1)>"),
-            message="Exempted until 2027-01-31 (21 days left) by team: why (key)\nTitle </script><b>\nat a: wrong",
+            message="all of it",
+            details=said("Title </script><b>", "wrong", exemption=EXEMPTED),
         ),
     ]
     nodes = [
@@ -74,7 +92,17 @@ def report_of(root: Path) -> Report:
         Node(urn=urn("aws:x/y:Group", "tg"), type="aws:x/y:Group", name="tg"),
         Node(urn=urn("aws:s3/bucket:Bucket", "logs"), type="aws:s3/bucket:Bucket", name="logs"),
     ]
-    return Report(findings=findings, notes=["a note"], resources=4, resources_of_stack=nodes, root=root)
+    return Report(
+        findings=findings,
+        notes=["a note"],
+        resources=4,
+        program="shop",
+        stack="prod",
+        date="2026-11-28 15:15 UTC",
+        versions={"aws-preflight": "0.1.0", "Pulumi": "v3.274.1"},
+        resources_of_stack=nodes,
+        root=root,
+    )
 
 
 @pytest.fixture
@@ -108,7 +136,7 @@ class opened:  # noqa: N801 - used as a context manager
 
 
 def test_findings_with_their_lines(page: Page) -> None:
-    cards = page.locator("#findings > li")
+    cards = page.locator("#findings li")
     assert cards.count() == 2
     assert "An ECS service waits for the listener" in cards.nth(0).inner_text()
     here = cards.nth(0).locator("pre.source .here")
@@ -121,21 +149,21 @@ def test_findings_with_their_lines(page: Page) -> None:
 
 
 def test_texts_of_a_program_are_only_texts(page: Page) -> None:
-    assert "<img src=x onerror=alert(1)>" in page.locator("#findings > li").nth(1).inner_text()
+    assert "<img src=x onerror=alert(1)>" in page.locator("#findings li").nth(1).inner_text()
     assert page.locator("img").count() == 0
     assert page.locator("#findings b").count() == 0
 
 
 def test_filters(page: Page) -> None:
     page.select_option("#level", "mandatory")
-    assert page.locator("#findings > li").count() == 1
+    assert page.locator("#findings li").count() == 1
     assert page.locator("#count").inner_text() == "1 of 2 findings"
     page.select_option("#level", "")
     page.select_option("#policy", "acm-domain-too-long")
-    assert page.locator("#findings > li").count() == 1
+    assert page.locator("#findings li").count() == 1
     page.select_option("#policy", "")
     page.select_option("#component", "shop:web:Web")
-    assert "ECS" in page.locator("#findings > li").inner_text()
+    assert "ECS" in page.locator("#findings li").inner_text()
     page.select_option("#component", "")
     page.fill("#search", "NOTHING LIKE THAT")
     assert page.locator("#count").inner_text() == "0 of 2 findings"
@@ -178,7 +206,8 @@ def test_colours_have_contrast(browser: Browser, tmp_path: Path, scheme: str) ->
               };
               const ground = (e) => { const c = getComputedStyle(e).backgroundColor;
                 return c === 'rgba(0, 0, 0, 0)' && e.parentElement ? ground(e.parentElement) : c; };
-              return ['#summary', '.level', 'dt', 'h2', 'pre.source .here', '#count'].map((selector) => {
+              const places = ['h1', '#about', '#summary', '.level', 'dt', 'h2', 'pre.source .here', '#count'];
+              return places.map((selector) => {
                 const e = document.querySelector(selector);
                 const [a, b] = [light(getComputedStyle(e).color), light(ground(e))].sort((x, y) => y - x);
                 return (a + 0.05) / (b + 0.05);
@@ -194,25 +223,96 @@ def test_a_thousand_resources(browser: Browser, tmp_path: Path) -> None:
         Node(urn=name, type="aws:x/y:Thing", name=f"thing-{i}", waits_for=names[max(0, i - 40) : max(0, i - 38)])
         for i, name in enumerate(names)
     ]
-    finding = Finding(policy="p", pack="x", level="mandatory", urn=names[500], message="Title\nat a: wrong")
-    report = Report(findings=[finding] * 300, resources=1000, resources_of_stack=nodes)
+    finding = Finding(policy="p", pack="x", level="mandatory", urn=names[500], message="Title\nwrong")
+    findings = [*[finding] * 299, Finding(policy="q", pack="x", level="advisory", urn=names[7], message="Another")]
+    report = Report(findings=findings, resources=1000, resources_of_stack=nodes)
     with opened(browser, report, tmp_path) as page:
-        assert page.locator("#findings > li").count() == 300
+        groups = page.locator("#findings > details")
+        assert [text.split(":")[0] for text in groups.locator("summary").all_inner_texts()] == ["p", "q"]
+        assert "299 findings" in groups.nth(0).inner_text()
+        assert page.locator("#findings li").count() == 0, "they are made when somebody looks"
+        groups.nth(0).locator("> summary").click()
+        assert groups.nth(0).locator("li").count() == 299
+        page.select_option("#policy", "q")
+        assert page.locator("#findings li").count() == 1, "few findings stand one below the other"
+        page.select_option("#policy", "")
         page.select_option("#scope", "all")
         assert page.locator("#graph .node").count() == 1000
 
 
 def test_nothing_found(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, Report(resources=3), tmp_path) as page:
-        assert "Nothing that AWS would refuse." in page.locator("#findings").inner_text()
+        assert page.locator("h1").inner_text() == "Nothing that AWS would refuse"
+        assert page.locator("#findings").inner_text() == ""
         assert page.locator("#graph-section").is_hidden()
+
+
+def test_a_run_that_did_not_finish_says_so_first(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, Report(resources=3, failures=["the run failed: boom"]), tmp_path) as page:
+        assert page.locator("h1").inner_text() == "The run did not finish"
+        assert page.locator("#failures li").inner_text() == "the run failed: boom"
+        assert "Nothing that AWS would refuse" not in page.locator("body").inner_text()
+        assert page.locator("body").get_attribute("class") == "incomplete"
+
+
+def test_the_page_names_program_stack_date_and_versions(page: Page) -> None:
+    about = page.locator("#about").inner_text()
+    assert about == "shop, stack prod, 2026-11-28 15:15 UTC, Pulumi v3.274.1, aws-preflight 0.1.0"
+    assert page.title() == "AWS preflight: 1 mistake that AWS would refuse"
+
+
+@pytest.mark.parametrize("width", [390, 320, 1280])
+def test_nothing_is_wider_than_the_screen(browser: Browser, tmp_path: Path, width: int) -> None:
+    report = report_of(tmp_path)
+    long = "x" * 400
+    findings = [*report.findings, Finding(policy=long, pack="x", level="advisory", urn=urn(long, long), message=long)]
+    viewport = {"width": width, "height": 800}
+    for shown in (
+        replace(report, findings=findings, notes=[long], program=long),
+        replace(report, findings=findings * 9),
+    ):
+        with opened(browser, shown, tmp_path, viewport=viewport) as page:
+            for summary in page.locator("summary").all():
+                summary.click()
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "../outside.ts",
+        "Pulumi.prod.yaml",
+        ".env",
+        "notes.txt",
+        "link.ts",
+        "linked/outside.ts",
+        "/etc/passwd",
+        "none.ts",
+    ],
+)
+def test_only_source_files_of_the_program_are_shown(tmp_path: Path, file: str) -> None:
+    root, outside = tmp_path / "program", tmp_path / "elsewhere"
+    for folder in (root, outside):
+        folder.mkdir()
+        for name in ("outside.ts", "Pulumi.prod.yaml", ".env", "notes.txt", "index.ts"):
+            (folder / name).write_text(f"a secret of {folder.name}\n")
+    (tmp_path / "outside.ts").write_text("a secret\n")
+    (root / "link.ts").symlink_to(outside / "outside.ts")
+    (root / "linked").symlink_to(outside)
+    report = replace(
+        report_of(root), findings=[replace(report_of(root).findings[0], source=Place(file, 1), components=())]
+    )
+    assert "a secret" not in html(report)
+    shown = replace(report, findings=[replace(report.findings[0], source=Place("outside.ts", 1))])
+    assert "a secret of program" in html(shown)
 
 
 def test_what_it_looks_like(browser: Browser, tmp_path: Path) -> None:
     """Writes pictures where SCREENSHOTS names a folder, for people to look at."""
-    for scheme in ("light", "dark"):
-        with opened(browser, report_of(tmp_path), tmp_path, color_scheme=scheme) as page:
+    for scheme, width in (("light", 1280), ("dark", 1280), ("light", 390)):
+        viewport = {"width": width, "height": 800}
+        with opened(browser, report_of(tmp_path), tmp_path, color_scheme=scheme, viewport=viewport) as page:
             picture = page.screenshot(full_page=True)
             assert len(picture) > 10_000
             if os.environ.get("SCREENSHOTS"):
-                (Path(os.environ["SCREENSHOTS"]) / f"report-{scheme}.png").write_bytes(picture)
+                (Path(os.environ["SCREENSHOTS"]) / f"report-{scheme}-{width}.png").write_bytes(picture)

@@ -32,6 +32,16 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def repository(folder: Path) -> None:
+    """Makes `folder` a repository with the program in `infra`, and modules of its own that are called as ours are."""
+    shutil.copytree(BROKEN, folder / "infra")
+    for name in ("preflight", "policies", "report", "rehearsal", "venv", "pip", "click", "grpc"):
+        for package in (folder / name, folder / "infra" / name):
+            package.mkdir()
+            for file in ("__init__.py", "__main__.py"):
+                (package / file).write_text("raise SystemExit('this is the code of the repository')\n")
+
+
 def run(script: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
     return subprocess.run(
@@ -49,7 +59,7 @@ def with_packages_of_this_python(workspace: Workspace) -> dict[str, str]:
 
 def test_the_github_action(pack: Path, tmp_path: Path) -> None:
     action = yaml.safe_load((pack / "action.yml").read_text(encoding="utf-8"))
-    shutil.copytree(BROKEN, tmp_path / "infra")
+    repository(tmp_path)
     inputs = {name: item.get("default", "") for name, item in action["inputs"].items()}
     inputs |= {"work-dir": "infra", "stack": "dev", "sarif": "out.sarif", "arguments": "--color never"}
     with Workspace(tmp_path / "infra") as workspace:
@@ -86,14 +96,15 @@ def test_no_input_of_the_action_is_part_of_a_script() -> None:
 
 def test_the_gitlab_job(pack: Path, tmp_path: Path) -> None:
     job = yaml.safe_load((pack / "ci" / "gitlab.yml").read_text(encoding="utf-8"))["aws-preflight"]
-    shutil.copytree(BROKEN, tmp_path / "infra")
+    repository(tmp_path)
     variables = {**job["variables"], "AWS_PREFLIGHT": str(pack), "PULUMI_PROGRAM": "infra"}
     with Workspace(tmp_path / "infra") as workspace:
         result = run("\n".join(job["script"]), tmp_path, {**with_packages_of_this_python(workspace), **variables})
     assert result.returncode not in (0, 2), result.stdout + result.stderr
     reports = job["artifacts"]["reports"]
     issues = json.loads((tmp_path / reports["codequality"]).read_text())
-    assert sorted({issue["check_name"] for issue in issues}) == MISTAKES
+    # The provider's own check ends this preview early, which is an issue of its own.
+    assert sorted({issue["check_name"] for issue in issues}) == sorted(["aws-preflight", *MISTAKES])
     assert {issue["location"]["path"] for issue in issues} == {"infra/Pulumi.yaml"}
     assert 'failures="2"' in (tmp_path / reports["junit"]).read_text()
 
@@ -102,7 +113,7 @@ def test_the_documented_snippet(pack: Path, tmp_path: Path) -> None:
     page = (pack / "docs" / "ci.md").read_text(encoding="utf-8")
     snippet = re.search(r"## Any other CI\n\n```sh\n(.*?)```", page, re.DOTALL)
     assert snippet is not None
-    shutil.copytree(BROKEN, tmp_path / "infra")
+    repository(tmp_path)
     (tmp_path / "aws-preflight").symlink_to(pack)
     script = snippet[1].replace("my-org/shop/prod", "dev")
     with Workspace(tmp_path / "infra") as workspace:

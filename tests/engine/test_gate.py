@@ -7,7 +7,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,16 +24,12 @@ EXAMPLES = ROOT / "examples"
 def gate(
     workspace: Workspace, *arguments: str, environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "preflight", "gate", str(workspace.program), *arguments]
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**workspace.environment, **(environment or {})},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    return started(workspace.program, {**workspace.environment, **(environment or {})}, *arguments)
+
+
+def started(program: Path, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "aws-preflight"), "gate", str(program), *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
 
 
 def test_a_broken_program_stops_the_job(tmp_path: Path) -> None:
@@ -44,7 +42,7 @@ def test_a_broken_program_stops_the_job(tmp_path: Path) -> None:
             *("--format", "github", "--", "--stack", "dev", "--non-interactive"),
             environment={"GITHUB_STEP_SUMMARY": str(summary)},
         )
-    assert result.returncode not in (0, 2), result.stdout + result.stderr
+    assert result.returncode == 1, result.stdout + result.stderr
     assert "Previewing update (dev)" in result.stdout, "the preview's own output is shown"
     assert result.stdout.count("::error title=") == 3
     found = {item["ruleId"] for item in json.loads(sarif.read_text())["runs"][0]["results"]}
@@ -54,7 +52,7 @@ def test_a_broken_program_stops_the_job(tmp_path: Path) -> None:
         "ecs-service-without-listener-dependency",
     }
     assert 'failures="3"' in junit.read_text()
-    assert "3 mistake(s) that AWS would refuse" in summary.read_text()
+    assert "3 mistakes that AWS would refuse" in summary.read_text()
 
 
 def test_a_fixed_program_passes() -> None:
@@ -67,8 +65,107 @@ def test_a_fixed_program_passes() -> None:
 def test_a_preview_that_cannot_start_is_told() -> None:
     with Workspace(EXAMPLES / "payment-api-python" / "fixed") as workspace:
         result = gate(workspace, "--", "--stack", "no-such-stack", "--non-interactive")
-    assert result.returncode not in (0, 1) or "no stack named" in result.stderr
-    assert "wrote no events" in result.stdout
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert "no stack named" in result.stderr
+    assert "wrote no events that can be read" in result.stdout
+
+
+LONG = "payments-api.blue.staging.eu-central-1.internal.platform.example.com"
+SHORT = "www.example.com"
+TYPES = ["gated", "gated-typescript"]
+REFERENCE = {"acme/network/prod": {"domain": SHORT}}
+
+
+def reported(text: str) -> dict[str, Any]:
+    """The JSON report behind the output of the preview."""
+    report: dict[str, Any] = json.loads(text[text.index('{\n  "version"') :])
+    return report
+
+
+def levels(report: dict[str, Any]) -> dict[str, str]:
+    return {finding["resource"]["name"]: finding["level"] for finding in report["findings"]}
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_run_that_did_not_finish_is_no_clean_one(program: Callable[[str], Path], tmp_path: Path, name: str) -> None:
+    """The program raises: nothing was found, and nothing is known."""
+    sarif, junit = tmp_path / "out.sarif", tmp_path / "out.xml"
+    outputs = ("--format", "sarif", "--output", str(sarif), "--format", "junit", "--output", str(junit))
+    with Workspace(program(name), references=REFERENCE) as workspace:
+        for fail_on in ("mandatory", "never"):
+            arguments = (*outputs, "--fail-on", fail_on, "--", "--stack", "dev", "--config", f"domain={SHORT}")
+            result = gate(workspace, *arguments, environment={"RAISE": "yes"})
+            assert result.returncode == 2, result.stdout + result.stderr
+            (run,) = json.loads(sarif.read_text())["runs"]
+            assert run["invocations"][0]["executionSuccessful"] is False
+            assert run["results"] == []
+            assert "<error" in junit.read_text()
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_findings_alone_fail_nothing_where_nothing_is_to_fail(program: Callable[[str], Path], name: str) -> None:
+    with Workspace(program(name), references=REFERENCE) as workspace:
+        end = ("--format", "json", "--", "--stack", "dev", "--config", f"domain={LONG}")
+        report = gate(workspace, "--fail-on", "never", *end)
+        assert report.returncode == 0, report.stdout + report.stderr
+        assert levels(reported(report.stdout)) == {"configured": "mandatory", "line\x85break": "mandatory"}
+        assert gate(workspace, *end).returncode == 1
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_what_the_preview_is_given_reaches_the_rehearsal(
+    program: Callable[[str], Path], tmp_path: Path, name: str
+) -> None:
+    folder = program(name)
+    (folder / "levels.json").write_text(json.dumps({"acm-domain-too-long": "advisory"}))
+    outputs = tmp_path / "outputs.yaml"
+    outputs.write_text(json.dumps({"acme/network/prod": {"domain": LONG}}))
+    common = ("--rehearse", "--format", "json", "--stack-outputs", str(outputs))
+    with Workspace(folder, references=REFERENCE) as workspace:
+        strict = gate(workspace, *common, "--", "-s", "dev", "-c", f"domain={LONG}")
+        # Pulumi is started beside the program, and goes there.
+        workspace.program = folder.parent
+        given = ("--cwd", folder.name, "--config", f"domain={LONG}", "--policy-pack-config=levels.json")
+        lenient = gate(workspace, *common, "--", "--stack=dev", *given)
+    names = {"configured", "referred", "line\x85break"}
+    assert strict.returncode == 1, strict.stdout + strict.stderr
+    assert levels(reported(strict.stdout)) == dict.fromkeys(names, "mandatory")
+    assert lenient.returncode == 0, lenient.stdout + lenient.stderr
+    assert levels(reported(lenient.stdout)) == dict.fromkeys(names, "advisory")
+    # Only the rehearsal has lines, and only there the referred name is too long.
+    assert all(finding["source"] for finding in reported(lenient.stdout)["findings"])
+
+
+def test_a_rehearsal_that_failed_fails_the_job(program: Callable[[str], Path]) -> None:
+    folder = program("gated")
+    levels_file = folder / "levels.json"
+    levels_file.write_text("{ not JSON")
+    with Workspace(folder, references=REFERENCE) as workspace:
+        # The preview is fine; what the rehearsal is given cannot be read.
+        arguments = ("--rehearse", "--stack-outputs", str(levels_file), "--fail-on", "never", "--format", "json")
+        result = gate(workspace, *arguments, "--", "--stack", "dev", "--config", f"domain={SHORT}")
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert any("the rehearsal did not finish" in failure for failure in reported(result.stdout)["failures"])
+
+
+def test_a_pulumi_that_tells_nothing_is_no_clean_run(tmp_path: Path) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text("#!/bin/sh\nexit 0\n")
+    pulumi.chmod(0o755)
+    result = started(EXAMPLES / "failover" / "fixed", {**os.environ, "PATH": f"{tmp_path}{os.pathsep}/bin"})
+    assert result.returncode == 2
+    assert "ended with exit code 0 and wrote no events that can be read" in result.stdout
+
+
+def test_an_output_that_cannot_be_written_is_told_before_anything_runs(tmp_path: Path) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    pulumi.chmod(0o755)
+    arguments = ("--format", "sarif", "--output", str(tmp_path / "no" / "out.sarif"))
+    result = started(EXAMPLES / "failover" / "fixed", {**os.environ, "PATH": f"{tmp_path}{os.pathsep}/bin"}, *arguments)
+    assert result.returncode == 2
+    assert "out.sarif: cannot be written" in result.stderr
+    assert not (tmp_path / "ran").exists()
 
 
 @pytest.mark.parametrize(
@@ -93,7 +190,7 @@ def test_a_rehearsal_gives_the_lines_of_the_program(example: str, places: dict[s
         result = gate(
             workspace, "--rehearse", "--format", "json", "--output", "-", "--", "--stack", "dev", "--non-interactive"
         )
-    report = json.loads(result.stdout[result.stdout.index('{\n  "version"') :])
+    report = reported(result.stdout)
     found = {finding["policy"]: finding["source"] for finding in report["findings"] if finding["source"]}
     for policy, (file, code) in places.items():
         source = found[policy]
@@ -116,8 +213,6 @@ def test_the_page_shows_the_missing_dependency(tmp_path: Path) -> None:
 
 
 def test_without_pulumi_it_says_what_to_do(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "preflight", "gate", str(EXAMPLES / "failover" / "fixed")]
-    environment = {**os.environ, "PATH": str(tmp_path)}
-    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    result = started(EXAMPLES / "failover" / "fixed", {**os.environ, "PATH": str(tmp_path)})
     assert result.returncode == 2
     assert "`pulumi` was not found on PATH; install it" in result.stderr
