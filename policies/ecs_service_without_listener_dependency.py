@@ -42,6 +42,7 @@ ACTIONS: Final[Mapping[str, str]] = {
 
 @stack_policy(
     id="ecs-service-without-listener-dependency",
+    creation=("id", "serviceArn"),
     types=SERVICES,
     title="An ECS service waits for the listener of its target group",
     refuses=(

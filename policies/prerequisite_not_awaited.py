@@ -23,6 +23,7 @@ from preflight.prerequisites.report import CONSUMERS, PROPERTIES, findings
 @stack_policy(
     id="prerequisite-not-awaited",
     types=CONSUMERS,
+    creation=("id",),
     properties=PROPERTIES,
     title="A resource waits for what AWS demands to exist first",
     refuses=(

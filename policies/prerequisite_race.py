@@ -19,6 +19,7 @@ from preflight.prerequisites.report import CONSUMERS, PROPERTIES, findings
 @stack_policy(
     id="prerequisite-race",
     types=CONSUMERS,
+    creation=("id",),
     properties=PROPERTIES,
     level="advisory",
     title="A resource does not race with what AWS demands to exist first",

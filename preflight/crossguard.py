@@ -113,7 +113,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     ) -> pb.AnalyzerStackConfigureResponse:
         """Takes the settings of the stack that is about to be analyzed."""
         self._preview = request.dry_run
-        self._run.configure_stack(request.config)
+        self._run.configure_stack(request.config, request.dry_run)
         return pb.AnalyzerStackConfigureResponse()
 
     def Analyze(self, request: pb.AnalyzeRequest, context: object) -> pb.AnalyzeResponse:

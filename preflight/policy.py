@@ -34,8 +34,10 @@ class Facts:
     a resource policy judges: where one of them is unknown and nothing was found, the resource counts as not judged. A
     policy for any type has none: nearly every resource has something unknown, and counting all of them says nothing.
     `properties` are what the configuration of the policy may set, by name, as JSON Schema; a check of a policy that has
-    any gets those that are set and valid as its second argument. `first_look` spares a resource policy the reading of
-    resources: given the properties in the engine's wire format, it is false where the check surely finds nothing.
+    any gets those that are set and valid as its second argument. `creation` marks a stack policy about what is refused
+    when a resource is created, and never after that. It names outputs of which one is known once the resource exists:
+    a finding is advisory then. `first_look` spares a resource policy the reading of resources: given the properties in
+    the engine's wire format, it is false where the check surely finds nothing.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Facts:
     level: Level = "mandatory"
     reads: tuple[str, ...] = ()
     properties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    creation: tuple[str, ...] = ()
     first_look: Callable[[bytes], bool] | None = None
 
 

@@ -57,9 +57,14 @@ def today_utc() -> date:
 class Run:
     """The policies at work on one stack."""
 
-    def __init__(self, policies: Sequence[Policy], today: Callable[[], date] = today_utc) -> None:
+    def __init__(
+        self, policies: Sequence[Policy], today: Callable[[], date] = today_utc, *, everything_is_new: bool = False
+    ) -> None:
+        """With `everything_is_new` each resource is judged as if it were about to be created."""
         self.policies = policies
         self._today = today
+        self._everything_is_new = everything_is_new
+        self._preview: bool | None = None
         self._by_id = {policy.id: policy for policy in policies}
         judges = [policy for policy in policies if policy.scope == "resource"]
         self._of_any_type = [policy for policy in judges if ANY_TYPE in policy.types]
@@ -78,8 +83,9 @@ class Run:
         self._levels, self._properties = levels, properties
         self._begin()
 
-    def configure_stack(self, settings: Mapping[str, str]) -> None:
-        """Takes the settings of the stack: texts by key, structured ones as JSON."""
+    def configure_stack(self, settings: Mapping[str, str], preview: bool | None = None) -> None:
+        """Takes the settings of the stack: texts by key, structured ones as JSON; and whether this is a preview."""
+        self._preview = preview
         text = settings.get(STACK_KEY)
         try:
             self._stack_exemptions = None if text is None else json.loads(text)
@@ -158,8 +164,9 @@ class Run:
     def _verdict(self, policy: Policy, finding: Finding) -> Verdict:
         level = self._levels.get(policy.id, policy.level)
         exemption = self._register.find(policy.id, finding)
-        message = message_of(policy, finding, exemption, self._today())
-        if message.exemption and message.exemption.valid:
+        exists = bool(policy.creation) and self._exists(finding.resource, policy.creation)
+        message = message_of(policy, finding, exemption, self._today(), exists)
+        if exists or (message.exemption and message.exemption.valid):
             level = "advisory"
         return Verdict(
             policy=policy.id,
@@ -168,6 +175,16 @@ class Run:
             urn=finding.resource.urn,
             finding=message,
         )
+
+    def _exists(self, resource: Resource, outputs: Sequence[str]) -> bool:
+        """Whether the resource is there already, and stays.
+
+        In a preview its computed outputs are known then, and unknown where it is about to be created or replaced. An
+        update asks about the stack when everything is there, and would only fail after the fact.
+        """
+        if self._everything_is_new or self._preview is False:
+            return not self._everything_is_new
+        return any(isinstance(value := resource.get(name), str) and value for name in outputs)
 
     def _notes(self) -> list[Verdict]:
         """The mistakes in exemptions and configuration, and the exemptions that nothing needed."""

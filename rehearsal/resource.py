@@ -23,7 +23,7 @@ def planned(facts: Facts, inputs: Values) -> Values:
     shape = schema.resource(facts.type)
     names = kind_of(facts.type).outputs if shape is None else [each.name for each in shape.values() if each.is_computed]
     outputs = {**_returned(inputs, shape), **{name: wire.UNKNOWN for name in names if inputs.get(name) is None}}
-    return {**outputs, **_early(facts, inputs, names)}
+    return _with_id(facts, {**outputs, **_early(facts, inputs, names)}, wire.UNKNOWN)
 
 
 def created(facts: Facts, inputs: Values) -> tuple[str, Values]:
@@ -36,7 +36,7 @@ def created(facts: Facts, inputs: Values) -> tuple[str, Values]:
     computed = {name: facts.outputs[name] for name in names if inputs.get(name) is None}
     secrets = {name for name in computed if shape is not None and shape[name].secret}
     computed.update({name: wire.secret(computed[name]) for name in secrets if not wire.is_secret(computed[name])})
-    return id_, {**_returned(inputs, shape), **computed, **early}
+    return id_, _with_id(facts, {**_returned(inputs, shape), **computed, **early}, id_)
 
 
 def updated(facts: Facts, inputs: Values, before: Facts, olds: Values) -> Values:
@@ -63,8 +63,15 @@ def found(facts: Facts, id_: str, properties: Values) -> Values:
     for each in (schema.resource(facts.type) or {}).values():
         if each.required and outputs.get(each.name) is None:
             outputs[each.name] = patterns.value(facts, each)
-    renamed: Values = _renamed(outputs, made_up, id_)
-    return renamed
+    return _with_id(facts, _renamed(outputs, made_up, id_), id_)
+
+
+def _with_id(facts: Facts, outputs: Values, id_: str) -> Values:
+    """Adds the id, which bridged providers have among the outputs: Terraform keeps it with the other attributes.
+
+    pulumi-terraform-bridge, pkg/tfshim/sdk-v2/provider2.go, `v2InstanceState2.Object`.
+    """
+    return outputs if facts.type.startswith("aws-native:") else {**outputs, "id": id_}
 
 
 def existing(facts: Facts) -> Values:

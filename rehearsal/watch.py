@@ -32,7 +32,7 @@ class Watch(Run):
     """
 
     def __init__(self, policies: Sequence[Policy], file: Path) -> None:
-        super().__init__(policies)
+        super().__init__(policies, everything_is_new=True)
         self._file = file
         self._lock = threading.Lock()
 

@@ -85,6 +85,11 @@ class Finding:
         return self.details.says if self.details else self._line(1) or self.title
 
     @property
+    def shows(self) -> str:
+        """The value that is wrong, or what stands in its place; or ""."""
+        return self.details.shows if self.details else ""
+
+    @property
     def page(self) -> str:
         """The page of the policy, or ""."""
         return self.details.page if self.details else ""

@@ -89,9 +89,9 @@ def test_json_is_versioned_and_goes_to_a_file(command: Command, tmp_path: Path) 
     code, output, _ = command("examples/failover-python/broken", "--format", "json", "--output", file)
     assert (code, output) == (1, "")
     report = json.loads(file.read_text())
-    assert (report["version"], report["kind"], report["outcome"], report["exitCode"]) == (1, "rehearsal", "refused", 1)
+    assert (report["version"], report["kind"], report["outcome"], report["exitCode"]) == (2, "rehearsal", "refused", 1)
     assert [finding["source"]["file"] for finding in report["findings"]] == ["__main__.py"] * len(report["findings"])
-    assert set(report["findings"][0]) >= {"policy", "level", "urn", "type", "name", "path", "says", "message"}
+    assert set(report["findings"][0]) >= {"policy", "level", "resource", "path", "says", "message"}
 
 
 def test_nothing_of_the_user_is_touched_or_told(command: Command, program: Callable[[str], Path]) -> None:
