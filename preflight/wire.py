@@ -26,6 +26,9 @@ SIGNATURES = (
 )
 """What `SIGNATURE_KEY` may hold: the kinds of objects that stand for another value."""
 
+_LARGEST_EXACT = 2**53
+"""All numbers arrive as floats. Beyond this one they are no counts, but what arithmetic or a token of the CDK left."""
+
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Stands for any unknown value: current engines send it in place of every type."""
 
@@ -46,7 +49,8 @@ UNKNOWN_SENTINELS = frozenset(
 def decode(struct: struct_pb2.Struct) -> tuple[dict[str, Value], frozenset[Path]]:
     """The properties in `struct` as plain data, and the paths of those that are secret.
 
-    Whole numbers become `int`. Assets, archives and resource references become `UNKNOWN`: no policy reads them.
+    Whole numbers become `int`, as far as a float tells one from the next. Assets, archives and resource references
+    become `UNKNOWN`: no policy reads them.
     """
     secrets: list[Path] = []
     properties = {name: _decode(value, (name,), secrets) for name, value in struct.fields.items()}
@@ -64,7 +68,7 @@ def _decode(value: struct_pb2.Value, path: Path, secrets: list[Path]) -> Value:
         return [_decode(item, (*path, i), secrets) for i, item in enumerate(value.list_value.values)]
     if kind == "number_value":
         number = value.number_value
-        return int(number) if number.is_integer() else number
+        return int(number) if number.is_integer() and abs(number) <= _LARGEST_EXACT else number
     return value.bool_value if kind == "bool_value" else None
 
 

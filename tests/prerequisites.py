@@ -12,6 +12,7 @@ from preflight.prerequisites.paths import FOLLOW, Chain, Property
 from preflight.prerequisites.table import Needed, Row
 from preflight.resource import Resource
 from preflight.values import UNKNOWN
+from tests.protocol import decoded
 
 STEP = "aws:example/step:Step"
 OTHER = "aws:example/other:Other"
@@ -50,7 +51,7 @@ class Node:
             urn=self.urn,
             type=self.type,
             name=self.name,
-            properties=self.properties,
+            properties=decoded(self.properties),
             dependencies=tuple({urn for urns in sources.values() for urn in urns} | {node.urn for node in self.after}),
             property_dependencies=sources,
             provider=self.provider,

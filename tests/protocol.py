@@ -8,8 +8,9 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from preflight.values import UNKNOWN
-from preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT
+from preflight.resource import Resource
+from preflight.values import UNKNOWN, Value
+from preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT, decode, resources_of
 from tools.cases import Case, Secret, urn_of
 
 
@@ -37,6 +38,16 @@ def _value(value: Any) -> struct_pb2.Value:
     if value is None:
         return struct_pb2.Value(null_value=struct_pb2.NULL_VALUE)
     return struct_pb2.Value(string_value=value)
+
+
+def decoded(properties: dict[str, Any]) -> dict[str, Value]:
+    """Properties of a case as they reach a check: encoded by the engine, decoded by the pack."""
+    return decode(struct(properties))[0]
+
+
+def plain(resources: list[dict[str, Any]]) -> list[Resource]:
+    """The resources of a case as a check sees them."""
+    return resources_of(stack_request(resources).resources)
 
 
 def analyze_request(resource: dict[str, Any]) -> pb.AnalyzeRequest:

@@ -12,8 +12,8 @@ from preflight.graph import Stack
 from preflight.message import message_of, render
 from preflight.policy import Policy
 from preflight.values import format_path
-from tests.protocol import diagnostics
-from tools.cases import Case, Expected, cases_of, plain
+from tests.protocol import diagnostics, plain
+from tools.cases import Case, Expected, cases_of
 
 ALL = [(policy, case) for policy in POLICIES for case in cases_of(policy.id)]
 every_case = pytest.mark.parametrize(("policy", "case"), ALL, ids=[case.label for _, case in ALL])

@@ -80,7 +80,9 @@ def test_the_same_levels(level: int, fresh: Stub, sdk: Stub) -> None:
     config = {policy.id: pb.PolicyConfig(enforcementLevel=level) for policy in POLICIES}  # type: ignore[arg-type]
     for stub in (fresh, sdk):
         stub.Configure(pb.ConfigureAnalyzerRequest(policyConfig=config))
-        stub.ConfigureStack(pb.AnalyzerStackConfigureRequest(stack="dev", project="p", tags={"team": "x"}))
+        stub.ConfigureStack(
+            pb.AnalyzerStackConfigureRequest(stack="dev", project="p", tags={"team": "x"}, dry_run=True)
+        )
     for request in requests():
         assert said(send(fresh, request)) == said(send(sdk, request))
     sdk.Configure(pb.ConfigureAnalyzerRequest())

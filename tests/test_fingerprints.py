@@ -28,7 +28,7 @@ from preflight.traces.first_look import may_hold_traces
 from preflight.traces.search import EMPTY, ENUMERATED, traces_in
 from preflight.traces.texts import IN_LARGE_TEXTS, LARGE
 from preflight.values import format_path
-from tests.protocol import diagnostics, struct
+from tests.protocol import decoded, diagnostics, struct
 from tests.test_repository import parses
 from tests.test_shared_samples import case, graph, resource
 
@@ -40,7 +40,7 @@ ANYWHERE = [row for row in ROWS if row.scope == "anywhere"]
 def find(
     properties: dict[str, Any], type_: str = "aws:s3/bucket:Bucket", secrets: tuple[Any, ...] = ()
 ) -> list[Finding]:
-    one = Resource(urn="u", type=type_, name="n", properties=properties, secrets=frozenset(secrets))
+    one = Resource(urn="u", type=type_, name="n", properties=decoded(properties), secrets=frozenset(secrets))
     return output_stringified.on_resource(one)
 
 
@@ -361,7 +361,7 @@ def test_a_resource_without_a_marker_is_not_searched(monkeypatch: pytest.MonkeyP
     ],
 )
 def test_the_first_look_at_the_wire_sees_what_is_no_text(properties: dict[str, Any]) -> None:
-    assert traces_in(properties)
+    assert traces_in(decoded(properties))
     assert may_hold_traces(struct(properties).SerializeToString())
 
 

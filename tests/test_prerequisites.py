@@ -15,6 +15,7 @@ from preflight.prerequisites.table import Needed, Row, read, rows
 from preflight.resource import Resource
 from preflight.values import UNKNOWN
 from tests.prerequisites import OTHER, Example, Node
+from tests.protocol import decoded
 
 BY_ID = {policy.id: policy for policy in POLICIES}
 GENERAL = ("prerequisite-not-awaited", "prerequisite-race")
@@ -177,7 +178,7 @@ def made(urn: str, type_: str, properties: dict[str, Any], /, **sources: str) ->
         urn=urn,
         type=type_,
         name=urn,
-        properties=properties,
+        properties=decoded(properties),
         property_dependencies={key: (source,) for key, source in sources.items()},
     )
 

@@ -27,8 +27,8 @@ from preflight.policy import Policy
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Value, format_path, quote
 from tests.conftest import ROOT
-from tests.protocol import analyze_request, stack_request
-from tools.cases import cases_of, plain
+from tests.protocol import analyze_request, plain, stack_request
+from tools.cases import cases_of
 
 FUZZER = importlib.util.find_spec("atheris") is not None
 WORDS = [

@@ -16,11 +16,12 @@ from preflight import config, graph, wire
 from preflight.crossguard import Analyzer
 from preflight.exemptions import FIELDS
 from preflight.graph import Stack
+from preflight.message import EXISTS
 from preflight.policy import ANY_TYPE, Policy
 from preflight.resource import Resource
 from preflight.run import Run, Verdict
 from preflight.values import UNKNOWN, Value
-from tests.protocol import analyze_request, stack_request
+from tests.protocol import analyze_request, decoded, stack_request
 from tests.test_robustness import rubbish
 from tools.cases import cases_of
 
@@ -39,7 +40,7 @@ EXEMPTION = {
 
 def certificate(name: str = "api", domain: Value = LONG) -> Resource:
     urn = f"urn:pulumi:dev::shop::{TYPE}::{name}"
-    return Resource(urn=urn, type=TYPE, name=name, properties={"domainName": domain})
+    return Resource(urn=urn, type=TYPE, name=name, properties=decoded({"domainName": domain}))
 
 
 def run_of(own: Any = None, stack: Any = None, *resources: Resource) -> tuple[list[Verdict], list[Verdict]]:
@@ -291,3 +292,50 @@ def test_the_graph_is_built_once_for_all_policies(monkeypatch: pytest.MonkeyPatc
     resources = [r for c in cases_of("ecs-service-without-listener-dependency") for r in c.resources]
     Analyzer(copies(50)).AnalyzeStack(stack_request(resources), None)
     assert len(built) == 1
+
+
+# --- facts of creation ------------------------------------------------------------------------------------------------
+
+
+SERVICE = "aws:ecs/service:Service"
+GROUP = "aws:lb/targetGroup:TargetGroup"
+
+
+def race(outputs: dict[str, Any], preview: bool | None = True, **options: Any) -> Verdict:
+    """What is said of a service whose target group has no listener."""
+    group = Resource(urn="urn:group", type=GROUP, name="group", properties={"arn": UNKNOWN})
+    service = Resource(
+        urn="urn:service",
+        type=SERVICE,
+        name="service",
+        properties={"loadBalancers": UNKNOWN, **outputs},
+        property_dependencies={"loadBalancers": ("urn:group",)},
+    )
+    run = Run(POLICIES, today=lambda: TODAY, **options)
+    run.configure_stack({}, preview)
+    (verdict,) = run.judge_stack({GROUP, SERVICE}, lambda: Stack([group, service]))
+    assert (EXISTS in verdict.message) == (verdict.level == "advisory")
+    return verdict
+
+
+@pytest.mark.parametrize("outputs", [{}, {"id": UNKNOWN}, {"id": ""}, {"id": None}, {"id": 7}, {"serviceArn": UNKNOWN}])
+def test_what_is_about_to_be_created_is_refused(outputs: dict[str, Any]) -> None:
+    assert race(outputs).level == "mandatory"
+    assert race(outputs, preview=None).level == "mandatory"
+    # An update asks when everything is there.
+    assert race(outputs, preview=False).level == "advisory"
+
+
+@pytest.mark.parametrize("outputs", [{"id": "arn:aws:ecs:..."}, {"serviceArn": "arn:aws:ecs:..."}])
+def test_what_exists_is_not(outputs: dict[str, Any]) -> None:
+    assert race(outputs).level == "advisory"
+    assert race(outputs, preview=None).level == "advisory"
+    assert race(outputs, everything_is_new=True).level == "mandatory"
+    assert race(outputs, preview=False, everything_is_new=True).level == "mandatory"
+
+
+def test_facts_of_creation_are_those_about_order() -> None:
+    """What AWS says to a value it says at every update, too."""
+    policies = {policy.id for policy in POLICIES if policy.creation}
+    assert policies == {"ecs-service-without-listener-dependency", "prerequisite-not-awaited", "prerequisite-race"}
+    assert all(policy.scope == "stack" for policy in POLICIES if policy.creation)

@@ -22,9 +22,7 @@ from typing import Any
 
 import yaml
 
-from preflight.resource import Resource
 from preflight.values import UNKNOWN, Value
-from preflight.values import Path as ValuePath
 
 CASES = Path(__file__).parent.parent / "tests" / "cases"
 
@@ -124,40 +122,3 @@ def cases_of(policy: str) -> Iterator[Case]:
 def urn_of(resource: dict[str, Any]) -> str:
     """The URN that the engine would give to a resource of a case."""
     return f"urn:pulumi:dev::cases::{resource['type']}::{resource['name']}"
-
-
-def plain(resources: list[dict[str, Any]]) -> list[Resource]:
-    """The resources of a case as a check sees them."""
-    urns = {resource["name"]: urn_of(resource) for resource in resources}
-    answer = []
-    for resource in resources:
-        secrets: set[ValuePath] = set()
-        properties = {name: _unwrapped(value, (name,), secrets) for name, value in resource["properties"].items()}
-        sources = resource.get("propertyDependencies", {})
-        answer.append(
-            Resource(
-                urn=urn_of(resource),
-                type=resource["type"],
-                name=resource["name"],
-                properties=properties,
-                secrets=frozenset(secrets),
-                parent=urns.get(resource.get("parent", "")),
-                dependencies=tuple(urns.get(name, name) for name in resource.get("dependencies", ())),
-                property_dependencies={
-                    key: tuple(urns.get(name, name) for name in names) for key, names in sources.items()
-                },
-                custom=not resource.get("component", False),
-            )
-        )
-    return answer
-
-
-def _unwrapped(value: Value, path: ValuePath, secrets: set[ValuePath]) -> Value:
-    if isinstance(value, Secret):
-        secrets.add(path)
-        return _unwrapped(value.value, path, secrets)
-    if isinstance(value, dict):
-        return {key: _unwrapped(item, (*path, key), secrets) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_unwrapped(item, (*path, i), secrets) for i, item in enumerate(value)]
-    return value

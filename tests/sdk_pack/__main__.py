@@ -41,7 +41,7 @@ def plain(value: Any) -> Value:
         return [plain(item) for item in value]
     if isinstance(value, str) and value in UNKNOWN_SENTINELS:
         return UNKNOWN
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) <= 2**53 else value
 
 
 def text(policy: Policy, finding: Finding) -> str:
