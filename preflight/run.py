@@ -6,7 +6,6 @@ that the pack guards.
 
 from __future__ import annotations
 
-import json
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from preflight import PACK_NAME, PACK_VERSION
 from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems, register, valid
+from preflight.documents import NOT_JSON, is_unreadable, parse
 from preflight.exemptions import Exemption
 from preflight.finding import Finding, Level
 from preflight.graph import Stack
@@ -73,10 +73,8 @@ class Run:
     def configure_stack(self, settings: Mapping[str, str]) -> None:
         """Takes the settings of the stack: texts by key, structured ones as JSON."""
         text = settings.get(STACK_KEY)
-        try:
-            self._stack_exemptions = None if text is None else json.loads(text)
-        except ValueError:
-            self._stack_exemptions = text
+        value = None if text is None else parse(text)
+        self._stack_exemptions = text if value is NOT_JSON else value
         self._begin()
 
     def _begin(self) -> None:
@@ -113,7 +111,7 @@ class Run:
 
     def _on_resource(self, policy: Policy, resource: Resource) -> list[Finding]:
         found = policy.on_resource(resource, self._properties_of(policy))
-        if not found and any(has_unknown(resource.get(name)) for name in policy.reads):
+        if not found and any(map(_is_open, map(resource.get, policy.reads))):
             self._unjudged.add(resource.urn)
         return found
 
@@ -184,6 +182,11 @@ class Run:
             )
             for note in notes
         ]
+
+
+def _is_open(value: Value) -> bool:
+    """Whether a part of `value` is unknown, or all of it where it is a document."""
+    return has_unknown(value) or (isinstance(value, str) and is_unreadable(value))
 
 
 def _after_a_first_look(policies: list[Policy], serialize: Callable[[], bytes]) -> list[Policy]:
