@@ -41,7 +41,7 @@ UNJUDGED: Final = (
 )
 NOT_READ: Final = (
     f"aws-preflight: not judged in full, because values are nested deeper than {MAX_DEPTH} levels or cannot be read: "
-    "{} resource(s), the first is {}."
+    "{} resource(s) or settings, the first is {}."
 )
 FAILED: Final = (
     "aws-preflight: {} met {}. This is a defect of the pack, not of your program, and nothing is blocked by it."
@@ -103,7 +103,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
             return stack
         request, in_full = depth.read(kind, data)
         if not in_full:
-            self._not_read.add(getattr(request, "urn", kind.DESCRIPTOR.name))
+            self._not_read.add(getattr(request, "urn", "the configuration"))
         return request
 
     def GetAnalyzerInfo(self, request: empty_pb2.Empty, context: object) -> pb.AnalyzerInfo:
