@@ -53,17 +53,24 @@ class Run:
         self.policies = policies
         self._today = today
         self._by_id = {policy.id: policy for policy in policies}
-        judges = [policy for policy in policies if policy.scope == "resource"]
-        self._of_any_type = [policy for policy in judges if ANY_TYPE in policy.types]
-        self._by_type = {
-            type_: [policy for policy in judges if policy.judges(type_)]
-            for type_ in {type_ for policy in judges for type_ in policy.types}
-        }
+        self._of_any_type: list[Policy] = []
+        self._by_type: dict[str, list[Policy]] = {}
+        for policy in policies:
+            if policy.scope == "resource":
+                self._add(policy)
         self._levels: Mapping[str, Setting] = {}
         self._properties: Mapping[str, Mapping[str, Value]] = {}
         self._stack_exemptions: Value = None
-        self._register = register(None, None, ())
+        self._register = register(None, None, (), date.min)
         self._unjudged: set[str] = set()
+
+    def _add(self, policy: Policy) -> None:
+        if ANY_TYPE in policy.types:
+            for judges in (self._of_any_type, *self._by_type.values()):
+                judges.append(policy)
+            return
+        for type_ in dict.fromkeys(policy.types):
+            self._by_type.setdefault(type_, list(self._of_any_type)).append(policy)
 
     def configure(self, levels: Mapping[str, Setting], properties: Mapping[str, Mapping[str, Value]]) -> None:
         """Takes the levels and properties by policy; the pack's own stand under `EXEMPTIONS`."""
@@ -78,7 +85,8 @@ class Run:
         self._begin()
 
     def _begin(self) -> None:
-        self._register = register(self._properties.get(EXEMPTIONS), self._stack_exemptions, self._by_id)
+        own = self._properties.get(EXEMPTIONS)
+        self._register = register(own, self._stack_exemptions, self._by_id, self._today())
         self._unjudged = set()
 
     def judge_resource(

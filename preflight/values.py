@@ -7,7 +7,8 @@ check: no proxies, no asset objects, no secret wrappers.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
 Value: TypeAlias = Any
@@ -31,6 +32,8 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
+
+_LONGEST_WORD: Final = 100
 
 
 def dig(value: Value, *path: str | int) -> Value:
@@ -117,3 +120,10 @@ def format_path(path: Path) -> str:
 def path_order(path: Path) -> tuple[tuple[int, int, str], ...]:
     """A sort key for paths: indexes by number, names by text."""
     return tuple((0, step, "") if isinstance(step, int) else (1, 0, step) for step in path)
+
+
+def suggestion(word: str, words: Iterable[str]) -> str:
+    """`; did you mean "..."?`, or nothing."""
+    # To compare takes long where the word does, and a word that is much longer than all others is like none of them.
+    close = get_close_matches(word, list(words), n=1) if len(word) <= _LONGEST_WORD else []
+    return f'; did you mean "{close[0]}"?' if close else ""
