@@ -9,8 +9,8 @@ import click
 
 from commands.config_file import UnreadableError, check
 from policies import POLICIES
-from preflight.config import suggestion
 from preflight.message import printable
+from preflight.values import suggestion
 
 ROOT = Path(__file__).parent.parent
 
@@ -46,7 +46,7 @@ def check_config(file: Path) -> None:
     The exit code is 0 when nothing is wrong, 1 when something is, and 2 when the file cannot be read.
     """
     try:
-        mistakes = check(file.read_text(encoding="utf-8"))
+        mistakes = check(file.read_text(encoding="utf-8"), file.name)
     except (OSError, UnicodeDecodeError) as error:
         click.echo(f"error: {file}: cannot be read: {getattr(error, 'strerror', None) or 'no UTF-8 text'}", err=True)
         sys.exit(2)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import yaml
 
 from policies import POLICIES
-from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, LEVELS, STACK_KEY, problems, suggestion
-from preflight.exemptions import problem_of
+from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, LEVELS, STACK_KEY, not_exemptible_problems, problems, rules
+from preflight.documents import NOT_JSON, parse
+from preflight.exemptions import Rules, problems_of
 from preflight.run import today_utc
-from preflight.values import Path, Value, dig, format_path, items_of, kind_of, quote
+from preflight.values import Path, Value, format_path, items_of, kind_of, quote, suggestion
 
+_STACK_FILE: Final = re.compile(r"Pulumi\..+\.ya?ml")
+_TEXTS: Final = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
+_MAX_PARTS: Final = 100_000
+_MAX_DIGITS: Final = 400
 IDS: Final = frozenset(policy.id for policy in POLICIES)
 SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
     **{policy.id: policy.properties for policy in POLICIES},
@@ -35,24 +44,37 @@ class UnreadableError(Exception):
     """The file is neither JSON nor YAML; the message says where."""
 
 
-def check(text: str) -> list[Mistake]:
+def check(text: str, name: str = "") -> list[Mistake]:
     """The mistakes in a file of levels and properties, or in the settings of a stack, in the order of their lines.
 
-    The first is the file of `--policy-pack-config`: levels, or objects with `enforcementLevel` and properties, by
-    policy. The second is a `Pulumi.<stack>.yaml`: its `aws-preflight:exemptions` are checked. Raises `UnreadableError`.
+    The first is the file of `--policy-pack-config`, which the engine reads as JSON: levels, or objects with
+    `enforcementLevel` and properties, by policy. The second is a `Pulumi.<stack>.yaml`: its `aws-preflight:exemptions`
+    are checked. `name` is that of the file. Raises `UnreadableError`.
     """
-    value, lines = _read(text)
-    if not isinstance(value, dict):
-        return [Mistake(1, "", f"the file holds {kind_of(value)}, where an object with policies by name belongs")]
-    settings = value.get("config")
-    if isinstance(settings, dict):
-        found = list(_exemptions(("config", STACK_KEY), settings.get(STACK_KEY)))
-    else:
-        found = list(_configuration(value))
+    value, lines, found = _read(text, name)
+    if isinstance(value, dict) and _is_of_stack(value, name):
+        settings = value.get("config")
+        if isinstance(settings, dict):
+            found += _exemptions(("config", STACK_KEY), _stated(settings.get(STACK_KEY)), Rules())
+    elif isinstance(value, dict):
+        found += _configuration(value)
+    elif text.strip():
+        found.append(((), f"the file holds {kind_of(value)}, where an object with policies by name belongs"))
     return sorted(
         (Mistake(_line(path, lines), format_path(path), message) for path, message in found),
         key=lambda mistake: (mistake.line, mistake.place, mistake.message),
     )
+
+
+def _is_of_stack(value: Mapping[str, Value], name: str) -> bool:
+    """Whether these are the settings of a stack: by the name of the file, or by what it holds."""
+    return bool(_STACK_FILE.fullmatch(name)) or (not name.endswith(".json") and isinstance(value.get("config"), dict))
+
+
+def _stated(value: Value) -> Value:
+    """A setting as the pack reads it: structured ones may stand there as a text of JSON."""
+    document = parse(value) if isinstance(value, str) else value
+    return value if document is NOT_JSON else document
 
 
 def _configuration(value: dict[str, Value]) -> Iterator[tuple[Path, str]]:
@@ -71,57 +93,108 @@ def _configuration(value: dict[str, Value]) -> Iterator[tuple[Path, str]]:
     for place, message in problems(properties, SCHEMAS):
         yield tuple(place.split(".", 1)), message
     own_settings = properties.get(EXEMPTIONS, {})
-    yield from _exemptions((EXEMPTIONS, "exemptions"), own_settings.get("exemptions"))
-    for i, name in items_of(own_settings.get("notExemptible")):
-        if name not in IDS:
-            close = suggestion(name, IDS) if isinstance(name, str) else ""
-            yield (EXEMPTIONS, "notExemptible", i), f"there is no policy {quote(name)}{close}"
+    yield from _exemptions((EXEMPTIONS, "exemptions"), own_settings.get("exemptions"), rules(own_settings))
+    for i, message in not_exemptible_problems(own_settings, IDS):
+        yield (EXEMPTIONS, "notExemptible", i), message
 
 
-def _exemptions(path: Path, value: Value) -> Iterator[tuple[Path, str]]:
+def _exemptions(path: Path, value: Value, allowed: Rules) -> Iterator[tuple[Path, str]]:
     if value is not None and not isinstance(value, list):
         yield path, f"{kind_of(value)} stands where a list of exemptions belongs"
     for i, item in items_of(value):
-        problem = problem_of(item, IDS)
-        if problem:
-            field, message = problem
-            close = suggestion(item["policy"], IDS) if field == "policy" and dig(item, "policy") else ""
-            below = (i, field) if field else (i,)
-            yield path + below, message + close
-        elif date.fromisoformat(item["expires"]) < today_utc():
-            yield (*path, i, "expires"), f"the exemption expired on {item['expires']}"
+        problems_ = problems_of(item, IDS)
+        if not problems_:
+            problems_ = list(allowed.problems(item, today_utc()))
+            if date.fromisoformat(item["expires"]) < today_utc():
+                problems_.append(("expires", f"the exemption expired on {item['expires']}"))
+        for field, message in problems_:
+            yield (*path, i, *([field] if field else [])), message
 
 
-def _read(text: str) -> tuple[Value, dict[Path, int]]:
-    """The value in the text, and the line of each part of it. JSON is YAML."""
-    lines: dict[Path, int] = {}
+def _read(text: str, name: str) -> tuple[Value, dict[Path, int], list[tuple[Path, str]]]:
+    """The value in the text, the line of each part of it, and what the engine has against the text itself."""
     try:
-        node = yaml.compose(text, yaml.SafeLoader)
-        value = None if node is None else _value(node, (), lines)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise UnreadableError(f"{where}{getattr(error, 'problem', None) or error}") from None
+        value = json.loads(text, parse_constant=_refuse, parse_float=_within_range, parse_int=_within_range)
     except RecursionError:
         raise UnreadableError("the file is nested too deeply") from None
-    return value, lines
+    except ValueError as error:
+        tree = _Tree(text)
+        if not text.strip() or not isinstance(tree.value, dict) or _is_of_stack(tree.value, name):
+            return tree.value, tree.lines, []
+        lineno = getattr(error, "lineno", 1)
+        problem = getattr(error, "msg", error)
+        says = f"the engine reads this file as JSON, and it is not: {problem}"
+        return tree.value, {**tree.lines, (): lineno}, [((), says)]
+    # JSON is YAML but for a few letters, and only a reader of YAML tells the lines.
+    with contextlib.suppress(UnreadableError):
+        return value, _Tree(text.replace("\t", " ")).lines, []
+    return value, {}, []
 
 
-def _value(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Value:
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        answer = {}
-        for key, item in node.value:
-            name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
-            here: Path = (*path, name)
-            answer[name] = _value(item, here, lines)
-            lines[here] = key.start_mark.line + 1
-        return answer
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*path, i), lines) for i, item in enumerate(node.value)]
-    value = yaml.SafeLoader("").construct_object(node)
+def _refuse(word: str) -> NoReturn:
+    raise json.JSONDecodeError(f"{word} is no number of JSON", word, 0)
+
+
+def _within_range(number: str) -> float | int:
+    if math.isinf(float(number)):
+        raise json.JSONDecodeError("a number is too large", number, 0)
+    return float(number) if set(number) & set(".eE") or len(number) > _MAX_DIGITS else int(number)
+
+
+class _Tree:
+    """A text as YAML, read as Pulumi reads it: the value, and the line of each part of it.
+
+    Raises `UnreadableError`, also for what a reader cannot hold: aliases that stand for more and more of each other.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.lines: dict[Path, int] = {}
+        self._left = _MAX_PARTS
+        try:
+            node = yaml.compose(text, yaml.SafeLoader)
+            self.value = None if node is None else self._value(node, ())
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            raise _unreadable(mark, str(getattr(error, "problem", None) or error)) from None
+        except RecursionError:
+            raise UnreadableError("the file is nested too deeply") from None
+
+    def _value(self, node: yaml.Node, path: Path) -> Value:
+        self._left -= 1
+        if self._left < 0:
+            raise _unreadable(
+                node.start_mark, f"the file has more than {_MAX_PARTS:,} parts, those of aliases included"
+            )
+        self.lines[path] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            answer = {}
+            for key, item in node.value:
+                name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
+                here: Path = (*path, name)
+                answer[name] = self._value(item, here)
+                self.lines[here] = key.start_mark.line + 1
+            return answer
+        if isinstance(node, yaml.SequenceNode):
+            return [self._value(item, (*path, i)) for i, item in enumerate(node.value)]
+        return _scalar(node)
+
+
+def _scalar(node: yaml.Node) -> Value:
     # A bare 2027-01-31 is a date in YAML; Pulumi hands it to a pack as text.
-    return node.value if isinstance(value, date) else value
+    if node.tag in _TEXTS:
+        return node.value
+    try:
+        value = yaml.SafeLoader("").construct_object(node)
+    except Exception:  # noqa: BLE001 - its constructors raise whatever they meet in a text of another kind
+        value = node
+    if not isinstance(value, (bool, int, float, type(None))):
+        raise _unreadable(node.start_mark, f"the tag {node.tag} does not fit to this value")
+    return value
+
+
+def _unreadable(mark: Any, problem: str) -> UnreadableError:
+    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    return UnreadableError(f"{where}{problem}")
 
 
 def _line(path: Path, lines: Mapping[Path, int]) -> int:

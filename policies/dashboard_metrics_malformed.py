@@ -17,7 +17,7 @@ from preflight.finding import Answer, Code, Finding
 from preflight.policy import resource_policy
 from preflight.resource import Resource
 from preflight.traces.search import is_stringified
-from preflight.values import Path, quote
+from preflight.values import UNKNOWN, Path, quote
 
 STRUCTURE: Final = (
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html"
@@ -72,6 +72,8 @@ def dashboard_metrics_malformed(dashboard: Resource) -> Iterator[Finding]:
     if not isinstance(text, str):
         return
     body = parse(text)
+    if body is UNKNOWN:
+        return
     if body is NOT_JSON:
         if is_stringified(text, ("dashboardBody",)):
             return  # the text of an Output broke the document: output-stringified says so

@@ -101,14 +101,15 @@ aws.ecs.Service("api",
 )
 def ecs_service_without_listener_dependency(stack: Stack) -> Iterator[Finding]:
     """For each service, the target groups that no listener uses yet when the service is created."""
-    users = _users_by_target_group(stack)
+    by_arn = _by_arn(stack)
+    users = _users_by_target_group(stack, by_arn)
     pairs = [
         (service, group)
         for service in stack.of_type(*SERVICES)
-        for group in _target_groups(stack, service)
+        for group in _target_groups(stack, service, by_arn)
         if users.get(group.urn) or not users.get(ANY_GROUP)
     ]
-    needs = [Need(consumer=service, needed=tuple(users.get(group.urn, ()))) for service, group in pairs]
+    needs = [Need(consumer=service, needed=users.get(group.urn, ())) for service, group in pairs]
     races: dict[str, list[tuple[Resource, Late | None]]] = {}
     for (service, group), need, race in zip(pairs, needs, late(stack, needs), strict=True):
         if race is not None or not need.needed:
@@ -126,25 +127,50 @@ def ecs_service_without_listener_dependency(stack: Stack) -> Iterator[Finding]:
 ANY_GROUP: Final = "any target group"
 
 
-def _users_by_target_group(stack: Stack) -> dict[str, list[Resource]]:
+def _users_by_target_group(stack: Stack, by_arn: Mapping[str, list[Resource]]) -> dict[str, tuple[Resource, ...]]:
     """By URN of a target group, the listeners and rules that forward to it.
 
     A listener whose unknown actions come from no target group of the stack is kept under `ANY_GROUP`.
     """
     groups = stack.of_type(*TARGET_GROUPS)
-    by_arn = {arn: group for group in groups for arn in _arns(group)}
-    users: dict[str, list[Resource]] = {}
+    components = {one.urn for one in stack.around(groups) if not one.custom}
+    by_source = _by_source(stack, components, by_arn)
+    users = {ANY_GROUP: tuple(by_source.get(ANY_GROUP, ()))}
+    # Groups with the same sources share one tuple: what is in it is looked at once, however many services there are.
+    shared: dict[tuple[str, ...], tuple[Resource, ...]] = {}
+    around = stack.lines_of_descent(groups, components & by_source.keys())
+    for group in groups:
+        sources = (*([group.urn] if group.urn in by_source else []), *around[group.urn])
+        if sources not in shared:
+            unique = {one.urn: one for urn in sources for one in by_source[urn]}
+            shared[sources] = tuple(unique.values())
+        users[group.urn] = shared[sources]
+    return users
+
+
+def _by_source(stack: Stack, components: set[str], by_arn: Mapping[str, list[Resource]]) -> dict[str, list[Resource]]:
+    """By URN of a target group, or of one of the `components` around some, the listeners that forward there."""
+    by_source: dict[str, list[Resource]] = {}
     for listener in stack.of_type(*ACTIONS):
         actions = ACTIONS[listener.type]
         arns = list(_forwarded_arns(listener.get(actions)))
-        sources = [inner for source in stack.sources_of(listener, actions) for inner in stack.inside(source)]
-        named = {source.urn for source in sources if source.type in TARGET_GROUPS}
-        named |= {by_arn[arn].urn for arn in arns if isinstance(arn, str) and arn in by_arn}
+        sources = stack.sources_of(listener, actions)
+        named = {source.urn for source in sources if source.type in TARGET_GROUPS or source.urn in components}
+        named |= {group.urn for arn in arns if isinstance(arn, str) for group in by_arn.get(arn, ())}
         if not named and UNKNOWN in arns:
             named = {ANY_GROUP}
         for urn in named:
-            users.setdefault(urn, []).append(listener)
-    return users
+            by_source.setdefault(urn, []).append(listener)
+    return by_source
+
+
+def _by_arn(stack: Stack) -> dict[str, list[Resource]]:
+    """The target groups by their ARN, where it is known."""
+    by_arn: dict[str, list[Resource]] = {}
+    for group in stack.of_type(*TARGET_GROUPS):
+        for arn in set(_arns(group)):
+            by_arn.setdefault(arn, []).append(group)
+    return by_arn
 
 
 def _arns(group: Resource) -> Iterator[str]:
@@ -166,14 +192,15 @@ def _forwarded_arns(actions: Value) -> Iterator[Value]:
             yield from [UNKNOWN] if groups is UNKNOWN else [dig(group, key) for _, group in items_of(groups)]
 
 
-def _target_groups(stack: Stack, service: Resource) -> list[Resource]:
+def _target_groups(stack: Stack, service: Resource, by_arn: Mapping[str, list[Resource]]) -> list[Resource]:
     """The target groups of this stack that `service` registers its tasks in."""
     if dig(service.get("deploymentController"), "type") == "EXTERNAL":
         return []  # its task sets carry the load balancers
     entries = [entry for _, entry in items_of(service.get("loadBalancers"))]
     arns = [dig(entry, "targetGroupArn") for entry in entries]
     if entries and UNKNOWN not in arns:
-        return [group for group in stack.of_type(*TARGET_GROUPS) if not set(_arns(group)).isdisjoint(_texts(arns))]
+        known = {group.urn: group for arn in _texts(arns) for group in by_arn.get(arn, ())}
+        return sorted(known.values(), key=lambda group: (TARGET_GROUPS.index(group.type), group.urn))
     # What the engine sends unknown, it traces: the sources of `loadBalancers` are its target groups.
     others = _texts(dig(entry, "advancedConfiguration", "alternateTargetGroupArn") for entry in entries)
     groups = [source for source in stack.sources_of(service, "loadBalancers") if source.type in TARGET_GROUPS]

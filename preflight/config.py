@@ -7,11 +7,11 @@ which keys there are, and what is wrong with the others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from datetime import date
 from typing import Any, Final
 
 from preflight.exemptions import FIELDS, Register, Rules
-from preflight.values import Value, kind_of, quote
+from preflight.values import Value, items_of, kind_of, quote, suggestion
 
 EXEMPTIONS: Final = "exemptions"
 """The name under which the pack's own settings stand in a configuration, beside those of the policies."""
@@ -51,6 +51,16 @@ EXEMPTIONS_SCHEMA: Final[Mapping[str, dict[str, Any]]] = {
         "items": {"type": "string"},
         "description": "Ids of policies from which nothing is exempt.",
     },
+    "longestTermDays": {
+        "type": "integer",
+        "minimum": 1,
+        "description": "For how many days from today an exemption may last.",
+    },
+    "allResources": {
+        "type": "boolean",
+        "description": "Whether an exemption may be for all resources, as `*` is.",
+        "default": True,
+    },
 }
 
 _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
@@ -59,25 +69,41 @@ _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
     "string": str,
     "object": dict,
     "number": (int, float),
+    "integer": (int, float),
 }
 
 
-def register(own: Value, stack: Value, policies: Iterable[str]) -> Register:
+def register(own: Value, stack: Value, policies: Iterable[str], today: date) -> Register:
     """The exemptions of a run: `own` are the pack's settings under `EXEMPTIONS`, `stack` the list of the stack."""
     ids = list(policies)
     settings = own if isinstance(own, dict) else {}
-    names = settings.get("notExemptible")
-    allowed = settings.get("stackExemptions")
-    rules = Rules(
-        stack_exemptions=allowed is not False,
-        not_exemptible=frozenset(name for name in names if isinstance(name, str))
-        if isinstance(names, list)
-        else frozenset(),
-    )
-    answer = Register(rules=rules)
+    answer = Register(rules=rules(settings), today=today)
+    for i, message in not_exemptible_problems(settings, ids):
+        answer.problems.append(f"{EXEMPTIONS}.notExemptible[{i}]: {message}")
     answer.add(settings.get("exemptions"), f"{EXEMPTIONS}.exemptions", ids, own=False)
     answer.add(stack, STACK_KEY, ids, own=True)
     return answer
+
+
+def rules(settings: Mapping[str, Value]) -> Rules:
+    """What the pack's settings allow; those that are wrong allow everything, and are reported by `problems`."""
+    known = valid(settings, EXEMPTIONS_SCHEMA)
+    return Rules(
+        stack_exemptions=known.get("stackExemptions", True),
+        not_exemptible=frozenset(name for name in known.get("notExemptible", ()) if isinstance(name, str)),
+        longest_term_days=known.get("longestTermDays"),
+        all_resources=known.get("allResources", True),
+    )
+
+
+def not_exemptible_problems(settings: Mapping[str, Value], policies: Iterable[str]) -> list[tuple[int, str]]:
+    """What is wrong with the policies from which nothing is exempt: their places in the list, and messages."""
+    ids = list(policies)
+    return [
+        (i, f"there is no policy {quote(name)}{suggestion(name, ids) if isinstance(name, str) else ''}")
+        for i, name in items_of(settings.get("notExemptible"))
+        if not isinstance(name, str) or name not in ids
+    ]
 
 
 def problems(configuration: Mapping[str, Value], schemas: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:
@@ -101,7 +127,7 @@ def problems(configuration: Mapping[str, Value], schemas: Mapping[str, Mapping[s
 def valid(properties: Value, schema: Mapping[str, Any]) -> dict[str, Value]:
     """Those of the `properties` of a policy that `schema` knows and that have the right type."""
     given = properties if isinstance(properties, dict) else {}
-    return {name: value for name, value in given.items() if name in schema and _is_a(schema[name]["type"], value)}
+    return {name: value for name, value in given.items() if name in schema and not _wrong_type(schema[name], value)}
 
 
 def for_engine(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,25 +142,26 @@ def for_engine(schema: Mapping[str, Any]) -> dict[str, Any]:
 def _problem(name: str, value: Value, schema: Mapping[str, Any]) -> str:
     if name not in schema:
         return f"there is no property {quote(name)}{suggestion(name, schema)}"
-    wanted = schema[name]["type"]
-    if not _is_a(wanted, value):
-        return f"{kind_of(value)} stands where {wanted} belongs"
+    wrong = _wrong_type(schema[name], value)
+    if wrong:
+        return wrong
     words = _words(schema[name])
     strange = [item for item in value if item not in words] if words else []
     return f"there is no {quote(strange[0])}{suggestion(str(strange[0]), words)}" if strange else ""
 
 
-def _is_a(type_: str, value: Value) -> bool:
-    return isinstance(value, _TYPES[type_]) and not (type_ == "number" and isinstance(value, bool))
+def _wrong_type(schema: Mapping[str, Any], value: Value) -> str:
+    type_ = schema["type"]
+    numeric = type_ in ("number", "integer")
+    whole = type_ != "integer" or (isinstance(value, (int, float)) and value % 1 == 0)
+    if not isinstance(value, _TYPES[type_]) or (numeric and isinstance(value, bool)) or not whole:
+        return f"{kind_of(value)} stands where {type_} belongs"
+    if numeric and value < schema.get("minimum", value):
+        return f"the least is {schema['minimum']}"
+    return ""
 
 
 def _words(schema: Mapping[str, Any]) -> Sequence[str]:
     """The words that a list may hold; none where it may hold anything."""
     words: Sequence[str] = schema.get("items", {}).get("enum", ())
     return words
-
-
-def suggestion(word: str, words: Iterable[str]) -> str:
-    """`; did you mean "..."?`, or nothing."""
-    close = get_close_matches(word, list(words), n=1)
-    return f'; did you mean "{close[0]}"?' if close else ""

@@ -12,22 +12,25 @@ a word when a policy raises (pulumi/pulumi#16741).
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent import futures
 from threading import Event
-from typing import Final
+from typing import Any, Final
 
 import grpc
 from google.protobuf import empty_pb2
+from google.protobuf.message import Message
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc, engine_pb2, engine_pb2_grpc, plugin_pb2
 
-from preflight import PACK_NAME, PACK_VERSION, wire
+from preflight import PACK_NAME, PACK_VERSION, depth, wire
 from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, for_engine
 from preflight.finding import Level
 from preflight.graph import Stack
+from preflight.message import printable
 from preflight.policy import Policy
 from preflight.run import EXEMPTIONS_TITLE, Run, Setting, Verdict
+from preflight.values import MAX_DEPTH
 
 # As the SDK's own server: a stack with all its properties can be far larger than gRPC's default of 4 MiB.
 MAX_MESSAGE_BYTES: Final = 400 * 1024 * 1024
@@ -35,6 +38,14 @@ MAX_MESSAGE_BYTES: Final = 400 * 1024 * 1024
 UNJUDGED: Final = (
     "aws-preflight: {} resource(s) not judged in full, because values are unknown in this preview."
     " `python -m preflight rehearse` resolves them."
+)
+NOT_READ: Final = (
+    f"aws-preflight: not judged in full, because values are nested deeper than {MAX_DEPTH} levels or cannot be read: "
+    "{} resource(s) or settings, the first is {}."
+)
+FAILED: Final = (
+    "aws-preflight: {} met {}. This is a defect of the pack, not of your program, and nothing is blocked by it."
+    ' Please report this line to the maintainers: README.md, section "When the pack itself fails".'
 )
 _TELL_SECONDS: Final = 5
 
@@ -65,7 +76,7 @@ def run(analyzer: Analyzer) -> None:
             ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
         ],
     )
-    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(analyzer, server)
+    server.add_generic_rpc_handlers([_handlers(analyzer)])
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")
@@ -82,6 +93,18 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     def __init__(self, policies: Sequence[Policy]) -> None:
         self._run = Run(policies)
         self._preview = False
+        self._not_read: set[str] = set()
+
+    def read(self, kind: type[Message], data: bytes) -> Message:
+        """The request in `data`, whatever it holds; what cannot be read is told at the end of the run."""
+        if kind is pb.AnalyzeStackRequest:
+            stack, partly = depth.read_each(kind, pb.AnalyzerResource, data)
+            self._not_read.update(getattr(resource, "urn", "") for resource in partly)
+            return stack
+        request, in_full = depth.read(kind, data)
+        if not in_full:
+            self._not_read.add(getattr(request, "urn", "the configuration"))
+        return request
 
     def GetAnalyzerInfo(self, request: empty_pb2.Empty, context: object) -> pb.AnalyzerInfo:
         """The pack and its policies, as `pulumi policy publish` stores them."""
@@ -129,11 +152,57 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         verdicts = self._run.judge_stack(types, lambda: Stack(wire.resources_of(request.resources)))
         if self._preview and self._run.unjudged:
             _tell(UNJUDGED.format(self._run.unjudged))
+        if self._not_read:
+            _tell(NOT_READ.format(len(self._not_read), printable(min(self._not_read)).replace("\n", " ")))
+            self._not_read.clear()
         return pb.AnalyzeResponse(diagnostics=map(_diagnostic, verdicts))
 
-    def Remediate(self, request: pb.AnalyzeRequest, context: object) -> pb.RemediateResponse:
-        """Changes nothing: the pack only reports."""
+    def Remediate(self, request: empty_pb2.Empty, context: object) -> pb.RemediateResponse:
+        """Changes nothing: the pack only reports. So nobody reads the request."""
         return pb.RemediateResponse()
+
+
+_METHODS: Final[Mapping[str, tuple[type[Message], type[Message]]]] = {
+    "GetAnalyzerInfo": (empty_pb2.Empty, pb.AnalyzerInfo),
+    "GetPluginInfo": (empty_pb2.Empty, plugin_pb2.PluginInfo),
+    "Configure": (pb.ConfigureAnalyzerRequest, empty_pb2.Empty),
+    "ConfigureStack": (pb.AnalyzerStackConfigureRequest, pb.AnalyzerStackConfigureResponse),
+    "Analyze": (pb.AnalyzeRequest, pb.AnalyzeResponse),
+    "AnalyzeStack": (pb.AnalyzeStackRequest, pb.AnalyzeResponse),
+    "Remediate": (empty_pb2.Empty, pb.RemediateResponse),
+}
+
+
+def _handlers(analyzer: Analyzer) -> grpc.GenericRpcHandler[Any, Any]:
+    """Answers each method with that of `analyzer`; the engine takes it well that the others are not implemented.
+
+    gRPC itself would parse a request before anybody can guard that, and an exception there ends the run.
+    """
+    handlers = {
+        name: grpc.unary_unary_rpc_method_handler(
+            _guarded(analyzer, name, *kinds), response_serializer=kinds[1].SerializeToString
+        )
+        for name, kinds in _METHODS.items()
+    }
+    service: grpc.GenericRpcHandler[Any, Any] = grpc.method_handlers_generic_handler("pulumirpc.Analyzer", handlers)
+    return service
+
+
+def _guarded(
+    analyzer: Analyzer, name: str, request: type[Message], response: type[Message]
+) -> Callable[[bytes, object], Message]:
+    """The method `name`, which answers with an empty response where it fails: an error would end the whole run."""
+    method = getattr(analyzer, name)
+
+    def answer(data: bytes, context: object) -> Message:
+        try:
+            message: Message = method(analyzer.read(request, data), context)
+        except Exception as error:  # noqa: BLE001 - see above
+            _tell(FAILED.format(name, type(error).__name__))
+            return response()
+        return message
+
+    return answer
 
 
 def _tell(line: str) -> None:

@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import Final, NoReturn
 
-from preflight.values import Value
+from preflight.values import MAX_DEPTH, UNKNOWN, Value, is_too_deep
 
 
 class NotJson:
@@ -22,22 +22,32 @@ NOT_JSON: Final = NotJson()
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
+    raise json.JSONDecodeError("not JSON", name, 0)
 
 
 # Several policies read the same document of the same resource one after the other; more than a few would only hold
 # memory. The result is shared: checks read it and never change it.
 @lru_cache(maxsize=4)
 def parse(text: str) -> Value | NotJson:
-    """The document in `text`, or `NOT_JSON`.
+    """The document in `text`, or `NOT_JSON`; `UNKNOWN` where it is nested deeper than `MAX_DEPTH`, or has a number of
+    more digits than Python reads: whether AWS takes such a document cannot be told.
 
     More lenient than JSON in one point: raw control characters inside a string are accepted. A template literal that
     pastes the text of an Output into a document puts raw line breaks there, and a policy has to name the place.
     """
     try:
-        return json.loads(text, strict=False, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+        document = json.loads(text, strict=False, parse_constant=_refuse_constant)
+    except json.JSONDecodeError:
         return NOT_JSON
+    except (ValueError, RecursionError):
+        return UNKNOWN
+    # Counting brackets is much faster than going through what nearly no document has.
+    return UNKNOWN if text.count("[") + text.count("{") > MAX_DEPTH and is_too_deep(document) else document
+
+
+def is_unreadable(text: str) -> bool:
+    """Whether `text` is a document of which `parse` says nothing."""
+    return text.lstrip()[:1] in ("{", "[") and parse(text) is UNKNOWN
 
 
 def field(container: Value, name: str) -> str | None:

@@ -7,16 +7,18 @@ finding is still reported, as an advisory that says who answers for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import Final
 
 from preflight.finding import Finding
-from preflight.values import Value, format_path, items_of, kind_of, quote
+from preflight.values import UNKNOWN, Value, format_path, items_of, kind_of, quote, suggestion
 
 FIELDS: Final = ("policy", "resource", "reason", "owner", "expires")
+
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +39,34 @@ class Exemption:
         `resource` is a URN, or a pattern over `type::name` in which `*` stands for any text and `?` for a character.
         """
         resource = finding.resource
-        named = self.resource == resource.urn or fnmatchcase(f"{resource.type}::{resource.name}", self.resource)
-        return self.policy == policy and named
+        return self.policy == policy and (
+            self.resource == resource.urn or matches(self.resource, f"{resource.type}::{resource.name}")
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What the organization allows: exemptions by stacks at all, and policies without any exemption."""
+    """What the organization allows.
+
+    Whether stacks bring exemptions at all, the policies without any exemption, how many days from today an exemption
+    lasts at most (`None` for any number), and whether one may be for all resources.
+    """
 
     stack_exemptions: bool = True
     not_exemptible: frozenset[str] = frozenset()
+    longest_term_days: int | None = None
+    all_resources: bool = True
+
+    def problems(self, item: Mapping[str, str], today: date) -> Iterator[tuple[str, str]]:
+        """What the organization does not allow about an exemption that is right in itself: fields and messages."""
+        if item["policy"] in self.not_exemptible:
+            yield "policy", f"the organization allows no exemption from {item['policy']}"
+        if not self.all_resources and _is_for_all(item["resource"]):
+            yield "resource", f"the organization allows no exemption of all resources, which {item['resource']} means"
+        days = (date.fromisoformat(item["expires"]) - today).days
+        if self.longest_term_days is not None and days > self.longest_term_days:
+            longest = in_days(self.longest_term_days)
+            yield "expires", f"the organization allows exemptions for {longest}, and this one is for {in_days(days)}"
 
 
 @dataclass
@@ -57,6 +77,7 @@ class Register:
     """
 
     rules: Rules = field(default_factory=Rules)
+    today: date = date.min
     exemptions: list[Exemption] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
@@ -64,6 +85,9 @@ class Register:
     def add(self, value: Value, key: str, policies: Iterable[str], *, own: bool) -> None:
         """Takes the list of exemptions that stands at `key`; what is wrong with it goes to `problems`."""
         if value is None:
+            return
+        if value is UNKNOWN:
+            self.problems.append(f"{key}: this cannot be read: lists or objects in it are nested too deeply")
             return
         if not isinstance(value, list):
             self.problems.append(f"{key}: {kind_of(value)} stands where a list of exemptions belongs")
@@ -76,13 +100,9 @@ class Register:
             self._add_one(item, f"{key}[{i}]", known, own=own)
 
     def _add_one(self, item: Value, key: str, known: frozenset[str], *, own: bool) -> None:
-        problem = problem_of(item, known)
-        if problem:
-            field_, message = problem
-            self.problems.append(f"{key}{'.' if field_ else ''}{field_}: {message}")
-            return
-        if item["policy"] in self.rules.not_exemptible:
-            self.problems.append(f"{key}.policy: the organization allows no exemption from {item['policy']}")
+        problems = problems_of(item, known) or list(self.rules.problems(item, self.today))
+        if problems:
+            self.problems += [f"{key}{_below(at)}: {message}" for at, message in problems]
             return
         texts = {name: item[name] for name in FIELDS if name != "expires"}
         self.exemptions.append(Exemption(key=key, own=own, expires=date.fromisoformat(item["expires"]), **texts))
@@ -99,20 +119,72 @@ class Register:
         return [exemption for exemption in self.exemptions if exemption.key not in self.used]
 
 
-def problem_of(item: Value, policies: frozenset[str]) -> tuple[str, str] | None:
-    """What is wrong with one exemption: the field, "" for the whole of it, and a message for people."""
+def problems_of(item: Value, policies: Collection[str]) -> list[tuple[str, str]]:
+    """All that is wrong with one exemption: fields, "" for the whole of it, and messages for people."""
     if not isinstance(item, dict):
-        return "", f"{kind_of(item)} stands where an object with {', '.join(FIELDS)} belongs"
+        return [("", f"{kind_of(item)} stands where an object with {', '.join(FIELDS)} belongs")]
+    problems = [
+        (name, f"there is no such field; the fields are {', '.join(FIELDS)}")
+        for name in sorted(item.keys() - set(FIELDS))
+    ]
     for name in FIELDS:
-        if not isinstance(item.get(name), str) or not item[name].strip():
-            return name, f"this has to be a text that is not empty, and it is {kind_of(item.get(name))}"
-    unknown = sorted(item.keys() - set(FIELDS))
-    if unknown:
-        return format_path((unknown[0],)), f"there is no such field; the fields are {', '.join(FIELDS)}"
-    if item["policy"] not in policies:
-        return "policy", f"there is no policy {quote(item['policy'])}"
+        value = item.get(name)
+        if not isinstance(value, str) or not value.strip():
+            found = "an empty text" if isinstance(value, str) else kind_of(value)
+            problems.append((name, f"this has to be a text that is not empty, and it is {found}"))
+        elif name == "policy" and value not in policies:
+            problems.append((name, f"there is no policy {quote(value)}{suggestion(value, policies)}"))
+        elif name == "expires" and not is_date(value):
+            problems.append((name, f"{quote(value)} is not a date, such as 2027-01-31"))
+    return problems
+
+
+def _below(field_: str) -> str:
+    written = format_path((field_,)) if field_ else ""
+    return f".{written}" if written and not written.startswith("[") else written
+
+
+def _is_for_all(pattern: str) -> bool:
+    """Whether `pattern` leaves out no resource of AWS."""
+    rest = pattern.removeprefix("aws").removeprefix("-native")
+    return "*" in rest and set(rest) <= set("*?:")
+
+
+def is_date(text: str) -> bool:
+    """Whether `text` is a day of the calendar, written as 2027-01-31 and in no other way of ISO 8601."""
+    if not _DATE.fullmatch(text):
+        return False
     try:
-        date.fromisoformat(item["expires"])
+        date.fromisoformat(text)
     except ValueError:
-        return "expires", f"{quote(item['expires'])} is no date like 2027-01-31"
-    return None
+        return False
+    return True
+
+
+def in_days(number: int) -> str:
+    """`1 day`, `2 days`."""
+    return f"{number} day{'' if number == 1 else 's'}"
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether `pattern`, in which `*` stands for any text and `?` for any character, is all of `text`.
+
+    Nothing else has a meaning. Each piece between stars is looked for once, so that no pattern takes long.
+    """
+    first, *pieces = pattern.split("*")
+    if not pieces:
+        return len(first) == len(text) and _stands_at(first, text, 0)
+    last = pieces.pop()
+    at, end = len(first), len(text) - len(last)
+    if at > end or not _stands_at(first, text, 0) or not _stands_at(last, text, end):
+        return False
+    for piece in pieces:
+        found = next((i for i in range(at, end - len(piece) + 1) if _stands_at(piece, text, i)), None)
+        if found is None:
+            return False
+        at = found + len(piece)
+    return True
+
+
+def _stands_at(piece: str, text: str, at: int) -> bool:
+    return all(wanted in ("?", there) for wanted, there in zip(piece, text[at : at + len(piece)], strict=True))

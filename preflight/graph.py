@@ -12,9 +12,10 @@ What counts as waiting is what the engine does (pulumi/pulumi, pkg/resource/depl
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Final
+from itertools import islice
+from typing import Final, overload
 
 from preflight.resource import Resource
 
@@ -27,19 +28,86 @@ _KINDS: Final = 3
 
 
 class Waiting:
-    """Who waits for which of some resources; the answer of `Stack.waiting_for`."""
+    """Who waits for which of some resources, the targets; the answer of `Stack.waiting_for`.
 
-    def __init__(self, bits: Mapping[str, int], masks: Mapping[str, int]) -> None:
-        self._bits = bits
-        self._masks = masks
+    A set of targets is a mask: bit `i` stands for `targets[i]`.
+    """
+
+    def __init__(
+        self,
+        targets: Sequence[Resource],
+        mask: Callable[[str], int],
+        behind: Callable[[], Callable[[str], int]],
+    ) -> None:
+        self.targets = targets
+        self.mask = mask
+        """By URN, the targets that a resource waits for, directly or not."""
+        self._behind_at_first_use = behind
+
+    def mask_of(self, targets: Iterable[Resource]) -> int:
+        """Those of `targets` that `Stack.waiting_for` was asked about."""
+        return _mask(self._bits[one.urn] for one in targets if one.urn in self._bits)
+
+    def behind(self, urn: str) -> int:
+        """The targets that wait for the resource `urn` themselves."""
+        return self._behind(urn)
 
     def on_any(self, waiter: str, targets: Iterable[str]) -> bool:
         """Whether the resource with the URN `waiter` waits for any of `targets`, directly or not.
 
         Targets that `Stack.waiting_for` was not asked about count as not waited for.
         """
-        mask = self._masks.get(waiter, 0)
-        return any(mask & self._bits.get(target, 0) for target in targets)
+        mask = self.mask(waiter)
+        return any(mask >> self._bits[target] & 1 for target in targets if target in self._bits)
+
+    @cached_property
+    def _bits(self) -> Mapping[str, int]:
+        return {target.urn: i for i, target in enumerate(self.targets)}
+
+    @cached_property
+    def _behind(self) -> Callable[[str], int]:
+        return self._behind_at_first_use()
+
+
+class Some(Sequence[Resource]):
+    """The resources of a mask, in the order of their bits: many such sets share one list."""
+
+    def __init__(self, targets: Sequence[Resource], mask: int) -> None:
+        self._targets = targets
+        self.mask = mask
+
+    def __len__(self) -> int:
+        return self.mask.bit_count()
+
+    def __iter__(self) -> Iterator[Resource]:
+        rest = self.mask
+        while rest:
+            lowest = rest & -rest
+            yield self._targets[lowest.bit_length() - 1]
+            rest ^= lowest
+
+    @overload
+    def __getitem__(self, at: int) -> Resource: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Resource]: ...
+    def __getitem__(self, at: int | slice) -> Resource | Sequence[Resource]:
+        if isinstance(at, int) and at >= 0:
+            one = next(islice(self, at, None), None)
+            if one is None:
+                raise IndexError(at)
+            return one
+        if isinstance(at, slice) and (at.start or 0) >= 0 and at.stop is not None and at.stop >= 0:
+            return tuple(islice(self, at.start, at.stop, at.step))
+        return tuple(self)[at]
+
+
+def _mask(bits: Iterable[int]) -> int:
+    """The number with these bits. In one go, as each step on a long number would copy it."""
+    chosen = list(bits)
+    mask = bytearray(max(chosen, default=0) // 8 + 1)
+    for bit in chosen:
+        mask[bit // 8] |= 1 << bit % 8
+    return int.from_bytes(mask, "little")
 
 
 class Stack:
@@ -85,14 +153,42 @@ class Stack:
             yield parent
             resource = parent
 
+    def around(self, resources: Iterable[Resource]) -> list[Resource]:
+        """The resources in which any of `resources` lies, at any depth."""
+        found: dict[str, Resource] = {}
+        for resource in resources:
+            for ancestor in self.ancestors(resource):
+                if ancestor.urn in found:
+                    break
+                found[ancestor.urn] = ancestor
+        return list(found.values())
+
+    def lines_of_descent(self, resources: Iterable[Resource], chosen: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """By URN of each of `resources`, which of the `chosen` URNs are those of its ancestors."""
+        known: dict[str, tuple[str, ...]] = {}
+        answer = {}
+        for resource in resources:
+            new = []
+            line: tuple[str, ...] = ()
+            for ancestor in self.ancestors(resource):
+                if ancestor.urn in known:
+                    line = known[ancestor.urn]
+                    break
+                new.append(ancestor.urn)
+            for urn in reversed(new):
+                line = known[urn] = (*line, urn) if urn in chosen else line
+            answer[resource.urn] = line
+        return answer
+
     def waiting_for(self, targets: Iterable[Resource]) -> Waiting:
         """Who waits for which of `targets`. One pass over the graph, whatever the number of resources and targets."""
-        bits = {target.urn: 1 << i for i, target in enumerate(targets)}
-        if not bits:
-            return Waiting({}, {})
+        unique = {target.urn: target for target in sorted(targets, key=lambda target: target.urn)}
+        chosen = list(unique.values())
+        if not chosen:
+            return Waiting((), lambda _: 0, lambda: lambda _: 0)
         own = [0] * (_KINDS * len(self.by_urn))
-        for urn, bit in bits.items():
-            own[self._number[urn] + _SELF] = bit
+        for i, target in enumerate(chosen):
+            own[self._number[target.urn] + _SELF] = 1 << i
         # Components come after all that they reach, so what a node reaches is known when it is needed.
         reached = [0] * len(own)
         for members in self._components:
@@ -103,13 +199,32 @@ class Stack:
                     mask |= reached[following]
             for node in members:
                 reached[node] = mask
-        return Waiting(bits, {urn: self._beyond(number, reached) for urn, number in self._number.items()})
+        return Waiting(chosen, lambda urn: self._beyond(urn, reached), lambda: self._behind(chosen))
 
-    def directly_behind(self, resource: Resource) -> list[Resource]:
-        """The nearest resources with a provider that `resource` waits for; components stand for what is in them."""
+    def _behind(self, targets: Sequence[Resource]) -> Callable[[str], int]:
+        """By URN, which of `targets` wait for the resource: the same pass the other way."""
+        reaching = [0] * (_KINDS * len(self.by_urn))
+        for i, target in enumerate(targets):
+            for following in self._edges[self._number[target.urn] + _SELF]:
+                reaching[following] |= 1 << i
+        for members in reversed(self._components):
+            mask = 0
+            for node in members:
+                mask |= reaching[node]
+            for node in members:
+                reaching[node] = mask
+                for following in self._edges[node] if mask else ():
+                    reaching[following] |= mask
+        return lambda urn: reaching[self._number[urn] + _SELF] if urn in self._number else 0
+
+    def directly_behind(self, resources: Iterable[Resource]) -> list[Resource]:
+        """The nearest resources with a provider that any of `resources` waits for.
+
+        Components stand for what is in them.
+        """
         found: dict[str, Resource] = {}
         seen: set[int] = set()
-        rest = list(self._edges[self._number[resource.urn] + _SELF])
+        rest = [edge for one in resources for edge in self._edges[self._number[one.urn] + _SELF]]
         while rest:
             node = rest.pop()
             if node in seen:
@@ -122,10 +237,10 @@ class Stack:
                 rest += self._edges[node]
         return list(found.values())
 
-    def _beyond(self, number: int, reached: list[int]) -> int:
+    def _beyond(self, urn: str, reached: list[int]) -> int:
         """What a resource reaches without itself, unless a circle leads back to it."""
         mask = 0
-        for following in self._edges[number + _SELF]:
+        for following in self._edges[self._number[urn] + _SELF] if urn in self._number else ():
             mask |= reached[following]
         return mask
 
@@ -180,9 +295,31 @@ class Stack:
     def _whole(self, resource: Resource, urn: str) -> int:
         # Who waits for a resource does not wait for its children, and a child that names its own component does not
         # wait for its siblings.
-        if self.by_urn[urn].custom or any(ancestor.urn == urn for ancestor in self.ancestors(resource)):
+        if self.by_urn[urn].custom or self._is_inside(resource.urn, urn):
             return self._number[urn] + _SELF
         return self._number[urn] + _INSIDE
+
+    def _is_inside(self, urn: str, ancestor: str) -> bool:
+        begin, end = self._extent.get(ancestor, (0, 0))
+        return urn != ancestor and begin < self._extent.get(urn, (0, 0))[0] < end
+
+    @cached_property
+    def _extent(self) -> Mapping[str, tuple[int, int]]:
+        """The tree of parents, numbered once: what lies inside a resource has numbers between its two."""
+        extent: dict[str, tuple[int, int]] = {}
+        count = 0
+        for root in self.by_urn.values():
+            rest = [root.urn] if self._parent(root) is None else []
+            while rest:
+                urn = rest.pop()
+                count += 1
+                if urn in extent:
+                    extent[urn] = (extent[urn][0], count)
+                else:
+                    extent[urn] = (count, count)
+                    rest.append(urn)
+                    rest += [child.urn for child in self._children[urn]]
+        return extent
 
 
 def _strongly_connected(edges: list[list[int]]) -> list[list[int]]:

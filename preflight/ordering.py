@@ -12,13 +12,14 @@ two wait for decides who starts first:
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from keyword import iskeyword
 from typing import Final, Literal
 
 from preflight.finding import Code
-from preflight.graph import Stack, Waiting
+from preflight.graph import Some, Stack, Waiting
 from preflight.resource import Resource
 from preflight.values import quote
 
@@ -28,10 +29,14 @@ Timing = Literal["head start", "open", "tie", "slow", "later"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """`consumer` needs one of `needed`, or `each` of them. `slow` are the types that take long to create."""
+    """`consumer` needs one of `needed`, or `each` of them. `slow` are the types that take long to create.
+
+    Many consumers need the same: they should share one sequence, which is then looked at once. A consumer never needs
+    itself.
+    """
 
     consumer: Resource
-    needed: tuple[Resource, ...]
+    needed: Sequence[Resource]
     each: bool = False
     slow: frozenset[str] = frozenset()
 
@@ -41,18 +46,15 @@ class Late:
     """A need that is not met.
 
     `missing` are the resources that the consumer could wait for and does not, in the order of their URNs; `behind` are
-    those that wait for the consumer themselves, so that they can never come first. `timing` is that of what is missing.
+    those that wait for the consumer themselves, so that they can never come first. `partly`: the consumer waits for
+    some of what it needs each of. `timing` is that of what is missing.
     """
 
     need: Need
-    missing: tuple[Resource, ...]
-    behind: tuple[Resource, ...]
+    missing: Some
+    behind: Some
+    partly: bool
     timing: Timing = "tie"
-
-    @property
-    def partly(self) -> bool:
-        """Whether the consumer waits for some of what it needs each of."""
-        return len(self.missing) + len(self.behind) < len(self.need.needed)
 
     @property
     def lost(self) -> bool:
@@ -62,45 +64,93 @@ class Late:
 
 def late(stack: Stack, needs: Sequence[Need]) -> list[Late | None]:
     """For each of `needs` what is missing, `None` where it is met. Takes a fixed number of passes over the graph."""
-    waiting = stack.waiting_for(_unique(one for need in needs for one in need.needed))
-    unmet = {i: open_ for i, need in enumerate(needs) if (open_ := _unmet(need, waiting))}
-    back = stack.waiting_for(_unique(needs[i].consumer for i in unmet))
-    found: list[Late | None] = [None] * len(needs)
-    for i, open_ in unmet.items():
-        consumer = needs[i].consumer
-        behind = {one.urn: one for one in open_ if back.on_any(one.urn, [consumer.urn])}
-        missing = tuple(one for one in open_ if one.urn not in behind)
-        found[i] = Late(need=needs[i], missing=missing, behind=tuple(behind.values()))
-    return _timed(stack, found)
+    waiting = stack.waiting_for(one for needed in _shared(needs).values() for one in needed)
+    masks = {id_: waiting.mask_of(needed) for id_, needed in _shared(needs).items()}
+    found: list[Late | None] = []
+    for need in needs:
+        wanted = masks[id(need.needed)] & ~waiting.mask_of([need.consumer])
+        open_ = wanted & ~waiting.mask(need.consumer.urn)
+        if not open_ or (not need.each and open_ != wanted):
+            found.append(None)
+            continue
+        behind = open_ & waiting.behind(need.consumer.urn)
+        missing = Some(waiting.targets, open_ & ~behind)
+        found.append(Late(need=need, missing=missing, behind=Some(waiting.targets, behind), partly=open_ != wanted))
+    return _timed(stack, found, waiting)
 
 
-def _unmet(need: Need, waiting: Waiting) -> list[Resource]:
-    open_ = [one for one in need.needed if not waiting.on_any(need.consumer.urn, [one.urn])]
-    return sorted(open_, key=lambda one: one.urn) if need.each or len(open_) == len(need.needed) else []
+def _shared(needs: Iterable[Need]) -> dict[int, Sequence[Resource]]:
+    """What is needed, once where several share it."""
+    return {id(need.needed): need.needed for need in needs}
 
 
-def _timed(stack: Stack, found: list[Late | None]) -> list[Late | None]:
+def _timed(stack: Stack, found: list[Late | None], numbers: Waiting) -> list[Late | None]:
     racing = [one for one in found if one is not None and one.missing]
-    direct = {one.urn: stack.directly_behind(one) for race in racing for one in (race.need.consumer, *race.missing)}
-    waiting = stack.waiting_for(_unique(one for behind in direct.values() for one in behind))
-
-    def waits_for_more(one: Resource, other: Resource) -> bool:
-        return any(not waiting.on_any(other.urn, [it.urn]) for it in direct[one.urn] if it.urn != other.urn)
-
-    def timing(race: Late, needed: Resource) -> Timing:
-        if needed.type in race.need.slow:
-            return "slow"
-        late_, early = waits_for_more(needed, race.need.consumer), waits_for_more(race.need.consumer, needed)
-        if late_ and early:
-            return "open"
-        return "later" if late_ else "head start" if early else "tie"
+    needed = _shared(race.need for race in racing).values()
+    racers = {one.urn: one for group in (*needed, [race.need.consumer for race in racing]) for one in group}
+    # Who waits for all that is directly behind another resource waits for everything behind it.
+    waiting = stack.waiting_for(stack.directly_behind(racers.values()))
+    groups: dict[tuple[int, frozenset[str]], _Group] = {}
 
     def timed(race: Late) -> Late:
-        timings: list[Timing] = sorted((timing(race, one) for one in race.missing), key=_FROM_GOOD_TO_BAD.index)
-        # Where one is enough, the first to be there decides; where each is needed, the last.
-        return replace(race, timing=timings[-1 if race.need.each else 0])
+        key = (id(race.need.needed), race.need.slow)
+        if key not in groups:
+            groups[key] = _Group(race.need, numbers, waiting)
+        timing = groups[key].timing(race.missing, waiting.mask(race.need.consumer.urn), each=race.need.each)
+        return replace(race, timing=timing)
 
     return [timed(one) if one is not None and one.missing else one for one in found]
+
+
+class _Group:
+    """What several consumers need, with what each of it waits for: looked at once for all of these consumers.
+
+    Sets of needed resources have the bits of `numbers`, sets of what somebody waits for those of `waiting`.
+    """
+
+    def __init__(self, need: Need, numbers: Waiting, waiting: Waiting) -> None:
+        alike: dict[int, list[Resource]] = defaultdict(list)
+        for one in need.needed:
+            alike[waiting.mask(one.urn)].append(one)
+        self._classes = [(behind, numbers.mask_of(members)) for behind, members in alike.items()]
+        self._slow = numbers.mask_of(one for one in need.needed if one.type in need.slow)
+        self._all = 0
+        for behind in alike:
+            self._all |= behind
+        self._known: dict[tuple[int, bool], tuple[int, int]] = {}
+
+    def timing(self, missing: Some, behind: int, *, each: bool) -> Timing:
+        """When `missing` starts, seen from a consumer that waits for `behind`."""
+        common = behind & self._all
+        key = (common, behind != common)
+        if key not in self._known:
+            self._known[key] = self._compared(*key)
+        late_, early = self._known[key]
+        slow = missing.mask & self._slow
+        rest = missing.mask & ~slow
+        found: dict[Timing, int] = {
+            "head start": rest & early & ~late_,
+            "open": rest & early & late_,
+            "tie": rest & ~early & ~late_,
+            "slow": slow,
+            "later": rest & late_ & ~early,
+        }
+        timings = [timing for timing in _FROM_GOOD_TO_BAD if found[timing]]
+        # Where one is enough, the first to be there decides; where each is needed, the last.
+        return timings[-1 if each else 0]
+
+    def _compared(self, common: int, more: bool) -> tuple[int, int]:
+        """Which of the needed resources wait for more than a consumer, and for which it waits for more than they do.
+
+        The consumer waits for `common`, and for `more` than any of them.
+        """
+        late_ = early = 0
+        for behind, members in self._classes:
+            if behind & ~common:
+                late_ |= members
+            if more or common & ~behind:
+                early |= members
+        return late_, early
 
 
 _FROM_GOOD_TO_BAD: Final[tuple[Timing, ...]] = ("head start", "open", "tie", "slow", "later")

@@ -6,7 +6,6 @@ that the pack guards.
 
 from __future__ import annotations
 
-import json
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from preflight import PACK_NAME, PACK_VERSION
 from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems, register, valid
+from preflight.documents import NOT_JSON, is_unreadable, parse
 from preflight.finding import Finding, Level
 from preflight.graph import Stack
 from preflight.message import Message, message_of, one_line, render
@@ -66,17 +66,24 @@ class Run:
         self._everything_is_new = everything_is_new
         self._preview: bool | None = None
         self._by_id = {policy.id: policy for policy in policies}
-        judges = [policy for policy in policies if policy.scope == "resource"]
-        self._of_any_type = [policy for policy in judges if ANY_TYPE in policy.types]
-        self._by_type = {
-            type_: [policy for policy in judges if policy.judges(type_)]
-            for type_ in {type_ for policy in judges for type_ in policy.types}
-        }
+        self._of_any_type: list[Policy] = []
+        self._by_type: dict[str, list[Policy]] = {}
+        for policy in policies:
+            if policy.scope == "resource":
+                self._add(policy)
         self._levels: Mapping[str, Setting] = {}
         self._properties: Mapping[str, Mapping[str, Value]] = {}
         self._stack_exemptions: Value = None
-        self._register = register(None, None, ())
+        self._register = register(None, None, (), date.min)
         self._unjudged: set[str] = set()
+
+    def _add(self, policy: Policy) -> None:
+        if ANY_TYPE in policy.types:
+            for judges in (self._of_any_type, *self._by_type.values()):
+                judges.append(policy)
+            return
+        for type_ in dict.fromkeys(policy.types):
+            self._by_type.setdefault(type_, list(self._of_any_type)).append(policy)
 
     def configure(self, levels: Mapping[str, Setting], properties: Mapping[str, Mapping[str, Value]]) -> None:
         """Takes the levels and properties by policy; the pack's own stand under `EXEMPTIONS`."""
@@ -87,14 +94,13 @@ class Run:
         """Takes the settings of the stack: texts by key, structured ones as JSON; and whether this is a preview."""
         self._preview = preview
         text = settings.get(STACK_KEY)
-        try:
-            self._stack_exemptions = None if text is None else json.loads(text)
-        except ValueError:
-            self._stack_exemptions = text
+        value = None if text is None else parse(text)
+        self._stack_exemptions = text if value is NOT_JSON else value
         self._begin()
 
     def _begin(self) -> None:
-        self._register = register(self._properties.get(EXEMPTIONS), self._stack_exemptions, self._by_id)
+        own = self._properties.get(EXEMPTIONS)
+        self._register = register(own, self._stack_exemptions, self._by_id, self._today())
         self._unjudged = set()
 
     def judge_resource(
@@ -127,7 +133,7 @@ class Run:
 
     def _on_resource(self, policy: Policy, resource: Resource) -> list[Finding]:
         found = policy.on_resource(resource, self._properties_of(policy))
-        if not found and any(has_unknown(resource.get(name)) for name in policy.reads):
+        if not found and any(map(_is_open, map(resource.get, policy.reads))):
             self._unjudged.add(resource.urn)
         return found
 
@@ -209,6 +215,11 @@ class Run:
             )
             for note in notes
         ]
+
+
+def _is_open(value: Value) -> bool:
+    """Whether a part of `value` is unknown, or all of it where it is a document."""
+    return has_unknown(value) or (isinstance(value, str) and is_unreadable(value))
 
 
 def _after_a_first_look(policies: list[Policy], serialize: Callable[[], bytes]) -> list[Policy]:

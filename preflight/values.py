@@ -7,11 +7,16 @@ check: no proxies, no asset objects, no secret wrappers.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
 Value: TypeAlias = Any
 Path: TypeAlias = tuple[str | int, ...]
 """Where a value stands: property names and list indexes, also inside a JSON document."""
+
+MAX_DEPTH: Final = 64
+"""Of lists and objects in each other. No input of AWS comes near it; what lies deeper is not known to a check."""
 
 
 class Unknown:
@@ -29,6 +34,7 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 _LONGEST_KEY: Final = 80
+_LONGEST_WORD: Final = 100
 
 
 def dig(value: Value, *path: str | int) -> Value:
@@ -50,11 +56,24 @@ def items_of(value: Value) -> list[tuple[int, Value]]:
 
 def has_unknown(value: Value) -> bool:
     """Whether `value` is unknown, or a part of it is."""
-    if isinstance(value, dict):
-        return any(has_unknown(item) for item in value.values())
-    if isinstance(value, list):
-        return any(has_unknown(item) for item in value)
-    return value is UNKNOWN
+    return any(part is UNKNOWN for part, _ in parts_of(value))
+
+
+def is_too_deep(value: Value) -> bool:
+    """Whether lists and objects in `value` are nested deeper than `MAX_DEPTH`."""
+    return any(depth > MAX_DEPTH for _, depth in parts_of(value))
+
+
+def parts_of(value: Value) -> Iterator[tuple[Value, int]]:
+    """`value` and all that is in it, each with the number of lists and objects around and at it."""
+    rest = [(value, 0)]
+    while rest:
+        part, depth = rest.pop()
+        is_list = isinstance(part, list)
+        if is_list or isinstance(part, dict):
+            depth += 1
+            rest += [(item, depth) for item in (part if is_list else part.values())]
+        yield part, depth
 
 
 def kind_of(value: Value) -> str:
@@ -103,3 +122,10 @@ def format_path(path: Path) -> str:
 def path_order(path: Path) -> tuple[tuple[int, int, str], ...]:
     """A sort key for paths: indexes by number, names by text."""
     return tuple((0, step, "") if isinstance(step, int) else (1, 0, step) for step in path)
+
+
+def suggestion(word: str, words: Iterable[str]) -> str:
+    """`; did you mean "..."?`, or nothing."""
+    # To compare takes long where the word does, and a word that is much longer than all others is like none of them.
+    close = get_close_matches(word, list(words), n=1) if len(word) <= _LONGEST_WORD else []
+    return f'; did you mean "{close[0]}"?' if close else ""

@@ -11,7 +11,7 @@ from typing import Any
 from google.protobuf import struct_pb2
 
 from preflight.resource import Resource
-from preflight.values import UNKNOWN, Path, Value
+from preflight.values import MAX_DEPTH, UNKNOWN, Path, Value
 
 SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
 SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
@@ -50,37 +50,39 @@ def decode(struct: struct_pb2.Struct) -> tuple[dict[str, Value], frozenset[Path]
     """The properties in `struct` as plain data, and the paths of those that are secret.
 
     Whole numbers become `int`, as far as a float tells one from the next. Assets, archives and resource references
-    become `UNKNOWN`: no policy reads them.
+    become `UNKNOWN`: no policy reads them. So does what is nested deeper than `MAX_DEPTH`.
     """
     secrets: list[Path] = []
-    properties = {name: _decode(value, (name,), secrets) for name, value in struct.fields.items()}
+    properties = {name: _decode(value, (name,), secrets, 1) for name, value in struct.fields.items()}
     return properties, frozenset(secrets)
 
 
-def _decode(value: struct_pb2.Value, path: Path, secrets: list[Path]) -> Value:
+def _decode(value: struct_pb2.Value, path: Path, secrets: list[Path], depth: int) -> Value:
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
         return UNKNOWN if text in UNKNOWN_SENTINELS else text
+    if kind in ("struct_value", "list_value") and depth > MAX_DEPTH:
+        return UNKNOWN
     if kind == "struct_value":
-        return _decode_struct(value.struct_value, path, secrets)
+        return _decode_struct(value.struct_value, path, secrets, depth + 1)
     if kind == "list_value":
-        return [_decode(item, (*path, i), secrets) for i, item in enumerate(value.list_value.values)]
+        return [_decode(item, (*path, i), secrets, depth + 1) for i, item in enumerate(value.list_value.values)]
     if kind == "number_value":
         number = value.number_value
         return int(number) if number.is_integer() and abs(number) <= _LARGEST_EXACT else number
     return value.bool_value if kind == "bool_value" else None
 
 
-def _decode_struct(struct: struct_pb2.Struct, path: Path, secrets: list[Path]) -> Value:
+def _decode_struct(struct: struct_pb2.Struct, path: Path, secrets: list[Path], depth: int) -> Value:
     fields = struct.fields
     if SIGNATURE_KEY not in fields:
-        return {name: _decode(value, (*path, name), secrets) for name, value in fields.items()}
+        return {name: _decode(value, (*path, name), secrets, depth) for name, value in fields.items()}
     signature = fields[SIGNATURE_KEY].string_value
     if signature == SECRET_SIGNATURE or (signature == OUTPUT_SIGNATURE and fields["secret"].bool_value):
         secrets.append(path)
     if signature in (SECRET_SIGNATURE, OUTPUT_SIGNATURE) and "value" in fields:
-        return _decode(fields["value"], path, secrets)
+        return _decode(fields["value"], path, secrets, depth)
     return UNKNOWN
 
 

@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import grpc
 import pytest
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from tools.recorded import running
+from tools.recorded import connected
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -27,7 +28,13 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def pack() -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
-    """The pack in a process of its own, as the engine starts it, behind its protocol."""
-    with running(ROOT) as stub:
-        yield stub
+def channel() -> Iterator[grpc.Channel]:
+    """A connection to the pack in a process of its own, as the engine starts it."""
+    with connected(ROOT) as channel:
+        yield channel
+
+
+@pytest.fixture(scope="session")
+def pack(channel: grpc.Channel) -> analyzer_pb2_grpc.AnalyzerStub:
+    """The same pack behind its protocol."""
+    return analyzer_pb2_grpc.AnalyzerStub(channel)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_every_mistake_has_its_line(tmp_path: Path) -> None:
         "8: asg-tag-not-string: a number stands where a level or an object belongs",
         "10: exemptions.stackExemptions: a text stands where boolean belongs",
         '11: exemptions.notExemptible[1]: there is no policy "awslogs-group"; did you mean "awslogs-group-unresolved"?',
-        '15: exemptions.exemptions[1].expires: "soon" is no date like 2027-01-31',
+        '15: exemptions.exemptions[1].expires: "soon" is not a date, such as 2027-01-31',
         '16: exemptions.exemptions[2].policy: there is no policy "acm-too-long"; did you mean "acm-domain-too-long"?',
     ]
 
@@ -79,6 +80,102 @@ def test_the_settings_of_a_stack() -> None:
         (9, 'config["aws-preflight:exemptions"][1].reason', "this has to be a text that is not empty, and it is null"),
         (13, 'config["aws-preflight:exemptions"][2].expires', "the exemption expired on 2020-01-01"),
     ]
+
+
+def mistakes(text: str, name: str = "") -> list[tuple[int, str, str]]:
+    return [(mistake.line, mistake.place, mistake.message) for mistake in check(text, name)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('{\n  "acm-domain-too-long": "advisory",\n}', 3),
+        ("acm-domain-too-long: advisory", 1),
+        ("# levels\n{}", 1),
+        ('{"acm-domain-too-long": "advisory"} {}'.replace("} {", "}\n#{"), 2),
+        ('{"acm-domain-too-long": {"enforcementLevel": "advisory", "x": NaN}}', 1),
+        ('{"acm-domain-too-long": {"enforcementLevel": "advisory", "x": 1e999}}', 1),
+    ],
+)
+def test_what_the_engine_does_not_read_is_wrong_here(text: str, line: int) -> None:
+    """It takes the file as JSON; `Pulumi.<stack>.yaml` is YAML."""
+    found = [place for place in mistakes(text, "levels.json") if "the engine reads this file as JSON" in place[2]]
+    assert [place[0] for place in found] == [line]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n",
+        '{\n\t"acm-domain-too-long":\t"advisory"\n}',
+        '{"acm-domain-too-long": {"enforcementLevel": "advisory"}, "all": "\\u0061dvisory"}',
+        '{"exemptions": {"notExemptible": ["acm\\u002ddomain-too-long"], "longestTermDays": 90}}',
+    ],
+)
+def test_what_the_engine_reads_is_right_here(text: str) -> None:
+    assert mistakes(text, "levels.json") == []
+
+
+def test_a_file_of_json_that_no_reader_of_yaml_takes_has_its_mistakes() -> None:
+    assert [place[1] for place in mistakes('{\n"x\\/y": "advisory"}', "levels.json")] == ['["x/y"]']
+
+
+EXEMPTED = """\
+config:
+  aws-preflight:exemptions:
+    - {{policy: acm-domain-too-long, resource: r, reason: r, owner: o, expires: {}}}"""
+
+
+@pytest.mark.parametrize(
+    "expires", ["2027-02-30", "'2027-02-30'", "31.1.2999", "29990131", "2999-W01-1", "2999-01-31T00:00:00Z"]
+)
+def test_a_day_that_no_calendar_has(expires: str) -> None:
+    found = mistakes(EXEMPTED.format(expires), "Pulumi.prod.yaml")
+    assert [(line, place.rpartition(".")[2]) for line, place, _ in found] == [(3, "expires")]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["!!int x", "!!timestamp x", "!!float x", "!!bool x", "!secret x", "!!python/object:os.system x", "!!binary eA=="],
+)
+def test_a_tag_that_does_not_fit_is_named_with_its_line(value: str) -> None:
+    if value.startswith("!!timestamp"):
+        assert "is not a date" in mistakes(EXEMPTED.format(value))[0][2]
+        return
+    with pytest.raises(UnreadableError, match=r"line 3, column \d+: the tag .* does not fit"):
+        check(EXEMPTED.format(value))
+
+
+def test_aliases_that_stand_for_ever_more_of_each_other_are_refused() -> None:
+    bomb = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    bomb += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]
+    with pytest.raises(UnreadableError, match="parts, those of aliases included"):
+        check("\n".join(bomb))
+    with pytest.raises(UnreadableError, match=r"nested too deeply|parts"):
+        check("a: &a [*a]")
+    aliased = (
+        EXEMPTED.format("&day 2999-01-31")
+        + "\n    - {policy: acm-domain-too-long, resource: s, reason: r, owner: o, expires: *day}"
+    )
+    assert mistakes(aliased) == []
+
+
+def test_exemptions_of_a_stack_may_be_a_text_of_json() -> None:
+    text = json.dumps([{"policy": "acm-domain-too-long", "resource": "r", "reason": "r", "owner": "o", "expires": "x"}])
+    found = mistakes(f"config:\n  aws-preflight:exemptions: '{text}'")
+    assert found == [(2, 'config["aws-preflight:exemptions"][0].expires', '"x" is not a date, such as 2027-01-31')]
+
+
+def test_the_settings_of_a_stack_without_any_are_no_levels() -> None:
+    assert mistakes("encryptionsalt: v1:x\n", "Pulumi.prod.yaml") == []
+
+
+def test_an_organization_is_held_to_its_own_limits() -> None:
+    item = {"policy": "asg-tag-not-string", "resource": "*", "reason": "r", "owner": "o", "expires": "2999-12-31"}
+    own = {"longestTermDays": 90, "allResources": False, "notExemptible": ["asg-tag-not-string"], "exemptions": [item]}
+    found = mistakes(json.dumps({"exemptions": own}))
+    assert [place.rpartition(".")[2] for _, place, _ in found] == ["expires", "policy", "resource"]
 
 
 def test_a_file_without_mistakes(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preflight.graph import Stack
+from preflight.graph import Some, Stack
 from preflight.resource import Resource
 
 
@@ -68,6 +69,38 @@ def forests(draw: st.DrawFn) -> list[Resource]:
 def test_waiting_is_what_walking_finds(resources: list[Resource]) -> None:
     for r in resources:
         assert awaited(resources, r.urn) == awaited_slowly(resources, r.urn), r.urn
+
+
+@given(forests())
+def test_who_waits_for_a_resource_is_the_same_seen_from_there(resources: list[Resource]) -> None:
+    waiting = Stack(resources).waiting_for(resources)
+    for r in resources:
+        behind = {one.urn for one in Some(waiting.targets, waiting.behind(r.urn))}
+        assert behind == {one.urn for one in resources if r.urn in awaited_slowly(resources, one.urn)}
+
+
+@given(forests(), st.sets(st.sampled_from(NAMES)))
+def test_who_lies_in_what(resources: list[Resource], chosen: set[str]) -> None:
+    stack = Stack(resources)
+    by_urn = stack.by_urn
+    some = [by_urn[urn] for urn in chosen]
+    assert {one.urn for one in stack.around(some)} == {urn for one in chosen for urn in ancestors(dict(by_urn), one)}
+    for urn, line in stack.lines_of_descent(resources, chosen).items():
+        assert set(line) == chosen.intersection(ancestors(dict(by_urn), urn))
+
+
+@given(st.lists(st.integers(0, 40)), st.integers(0, 45), st.integers(0, 45))
+def test_a_mask_is_a_sequence(bits: list[int], start: int, stop: int) -> None:
+    targets = [resource(f"{i:02}") for i in range(41)]
+    waiting = Stack(targets).waiting_for(targets)
+    some = Some(waiting.targets, waiting.mask_of(targets[bit] for bit in bits))
+    plain = [targets[bit] for bit in sorted(set(bits))]
+    assert list(some) == plain
+    assert len(some) == len(plain)
+    assert list(some[start:stop]) == plain[start:stop]
+    assert [some[i] for i in range(-len(plain), len(plain))] == plain * 2
+    with pytest.raises(IndexError):
+        some[len(plain)]
 
 
 @given(forests(), st.randoms())

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from preflight.graph import Stack
 from preflight.ordering import Late, Need, Timing, depends_on, late
 from preflight.resource import Resource
+from tests.test_graph import awaited_slowly, forests
 
 
 def resource(name: str, *after: str, kind: str = "Bucket", parent: str = "", component: bool = False) -> Resource:
@@ -86,6 +91,50 @@ def test_what_waits_for_the_consumer_cannot_come_first() -> None:
     assert found
     assert [one.name for one in found.missing] == ["t"]
     assert [one.name for one in found.behind] == ["s"]
+
+
+def expected(resources: list[Resource], need: Need) -> tuple[list[str], list[str], str] | None:
+    """What the top of the module says, read slowly: missing, behind, and when what is missing starts."""
+    waits = {one.urn: awaited_slowly(resources, one.urn) for one in resources}
+    by_urn = {one.urn: one for one in resources}
+    consumer = need.consumer.urn
+    needed = sorted({one.urn for one in need.needed} - {consumer})
+    open_ = [urn for urn in needed if urn not in waits[consumer]]
+    if not open_ or (not need.each and open_ != needed):
+        return None
+    behind = [urn for urn in open_ if consumer in waits[urn]]
+    missing = [urn for urn in open_ if urn not in behind]
+
+    def timing(urn: str) -> Timing:
+        real = {name: {one for one in waits[name] if by_urn[one].custom} for name in (urn, consumer)}
+        more, less = real[urn] - waits[consumer], real[consumer] - waits[urn]
+        if by_urn[urn].type in need.slow:
+            return "slow"
+        return "open" if more and less else "later" if more else "head start" if less else "tie"
+
+    order = ["head start", "open", "tie", "slow", "later"]
+    timings = sorted(map(timing, missing), key=order.index)
+    return missing, behind, timings[-1 if need.each else 0] if timings else "tie"
+
+
+@given(forests(), st.data())
+def test_what_is_late_is_what_walking_finds(resources: list[Resource], data: st.DataObject) -> None:
+    """Many needs at once, some of which share what they need."""
+    resources = [replace(one, type=data.draw(st.sampled_from(["t", "slow"]))) for one in resources]
+    some = st.lists(st.sampled_from(resources), max_size=4, unique_by=lambda one: one.urn).map(tuple)
+    groups = data.draw(st.lists(some, min_size=1, max_size=3))
+    needs = [
+        Need(
+            consumer=data.draw(st.sampled_from(resources)),
+            needed=data.draw(st.sampled_from(groups)),
+            each=data.draw(st.booleans()),
+            slow=data.draw(st.sampled_from([frozenset(), frozenset({"slow"})])),
+        )
+        for _ in range(5)
+    ]
+    for need, found in zip(needs, late(Stack(resources), needs), strict=True):
+        plain = found and ([one.urn for one in found.missing], [one.urn for one in found.behind], found.timing)
+        assert plain == expected(resources, need)
 
 
 def test_the_line_in_both_languages() -> None:

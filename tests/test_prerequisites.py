@@ -194,7 +194,7 @@ def linked(needed: dict[str, Any], consumer: Resource, *others: Resource) -> lis
         }
     )
     stack = Stack([consumer, *others])
-    return [one.name for one in Links(stack, row.needed[0]).to(consumer, None)]
+    return [one.name for one in Links(stack, row.needed[0]).to(consumer, None).values()]
 
 
 @pytest.mark.parametrize(

@@ -9,26 +9,32 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+import grpc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies import POLICIES
 from policies.awslogs_group_unresolved import GROUP_NAME, PASTED_GROUP
 from preflight import fingerprints
+from preflight.config import STACK_KEY
+from preflight.crossguard import Analyzer
 from preflight.dashboard_body import COLOUR, LAMBDA_ARN, STATISTIC
 from preflight.documents import NOT_JSON, parse
 from preflight.graph import Stack
 from preflight.message import message_of, render
 from preflight.policy import Policy
 from preflight.resource import Resource
-from preflight.values import UNKNOWN, Value, format_path, quote
+from preflight.values import MAX_DEPTH, UNKNOWN, Value, format_path, quote
 from tests.conftest import ROOT
-from tests.protocol import analyze_request, plain, stack_request
-from tools.cases import cases_of
+from tests.protocol import analyze_request, deep_value, field_bytes, plain, sent, stack_request, with_property
+from tools.cases import Case, cases_of
+from tools.recorded import connected, running
 
 FUZZER = importlib.util.find_spec("atheris") is not None
 WORDS = [
@@ -251,3 +257,139 @@ def test_anything_can_be_quoted(value: Value) -> None:
 @given(st.lists(st.integers(0, 9) | st.text(max_size=6)).map(tuple))
 def test_any_path_can_be_written(path: tuple[str | int, ...]) -> None:
     assert format_path(path).isprintable()
+
+
+# --- requests that are deep, broken or strange, as bytes through the protocol -----------------------------------------
+
+LONG_NAME = {"name": "web", "type": "aws:acm/certificate:Certificate", "properties": {"domainName": "a" * 80 + ".org"}}
+RACE = next(case for case in cases_of("ecs-service-without-listener-dependency") if case.findings).resources
+DEPTHS = [63, 64, 65, 400, 5_000]
+deep = pytest.mark.parametrize("kind", ["list", "object", "secret"])
+levels_of = pytest.mark.parametrize("levels", DEPTHS)
+
+
+def found_by(channel: grpc.Channel, method: str, data: bytes) -> list[str]:
+    response = pb.AnalyzeResponse.FromString(sent(channel, method, data))
+    assert not any("failed and judged nothing" in d.message for d in response.diagnostics)
+    return [d.policyName for d in response.diagnostics]
+
+
+@deep
+@levels_of
+def test_a_deep_value_hides_no_finding_of_its_resource(channel: grpc.Channel, kind: str, levels: int) -> None:
+    request = analyze_request(LONG_NAME).SerializeToString()
+    for name in ("tags", "subjectAlternativeNames", "x"):
+        data = with_property(request, name, deep_value(levels, kind))
+        assert found_by(channel, "Analyze", data) == ["acm-domain-too-long"]
+        assert sent(channel, "Remediate", data) == b""
+
+
+@deep
+@levels_of
+def test_a_deep_value_hides_no_finding_of_the_stack(channel: grpc.Channel, kind: str, levels: int) -> None:
+    resources = stack_request([*RACE, LONG_NAME]).resources
+    for at in (0, len(resources) - 1):
+        parts = [resource.SerializeToString() for resource in resources]
+        parts[at] = with_property(parts[at], "x", deep_value(levels, kind))
+        stack = b"".join(field_bytes(1, part) for part in parts)
+        assert found_by(channel, "AnalyzeStack", stack) == ["ecs-service-without-listener-dependency"]
+
+
+@pytest.mark.parametrize("levels", DEPTHS)
+def test_a_deep_configuration_is_a_note_and_the_rest_holds(levels: int) -> None:
+    policy = field_bytes(1, b"acm-domain-too-long") + field_bytes(
+        2,
+        with_property(
+            pb.PolicyConfig(enforcementLevel=pb.ADVISORY).SerializeToString(), "x", deep_value(levels, "list")
+        ),
+    )
+    with connected(ROOT) as channel:
+        sent(channel, "Configure", field_bytes(1, policy))
+        response = pb.AnalyzeResponse.FromString(
+            sent(channel, "Analyze", analyze_request(LONG_NAME).SerializeToString())
+        )
+        assert [d.enforcementLevel for d in response.diagnostics] == [pb.ADVISORY]
+        notes = pb.AnalyzeResponse.FromString(sent(channel, "AnalyzeStack", b"")).diagnostics
+        assert ["acm-domain-too-long.x: there is no property" in note.message for note in notes] == [True]
+
+
+@pytest.mark.parametrize("levels", [100, 2_000, 200_000])
+def test_a_deep_setting_of_the_stack_is_a_note(levels: int) -> None:
+    with running(ROOT) as pack:
+        config = {STACK_KEY: "[" * levels + "]" * levels, "shop:x": "[" * levels}
+        pack.ConfigureStack(pb.AnalyzerStackConfigureRequest(stack="dev", config=config))
+        assert [d.policyName for d in pack.Analyze(analyze_request(LONG_NAME)).diagnostics] == ["acm-domain-too-long"]
+        notes = pack.AnalyzeStack(pb.AnalyzeStackRequest()).diagnostics
+        assert [(d.policyName, STACK_KEY in d.message) for d in notes] == [("exemptions", True)]
+
+
+def test_a_resource_that_is_no_message_leaves_the_others_alone(channel: grpc.Channel) -> None:
+    parts = [resource.SerializeToString() for resource in stack_request(RACE).resources]
+    for rubbish in (b"\xff" * 20, field_bytes(2, b"\xff\xff"), field_bytes(4, b"\xff"), b"\x0b" * 5_000, b"\x12\x7f"):
+        broken = stack_request([LONG_NAME]).resources[0].SerializeToString() + rubbish
+        for order in ([broken, *parts], [*parts, broken]):
+            stack = b"".join(field_bytes(1, part) for part in order)
+            assert found_by(channel, "AnalyzeStack", stack) == ["ecs-service-without-listener-dependency"]
+        found_by(channel, "Analyze", analyze_request(LONG_NAME).SerializeToString() + rubbish)
+
+
+@pytest.fixture(scope="module")
+def own_channel() -> Iterator[grpc.Channel]:
+    """A pack of its own, as rubbish configures it."""
+    with connected(ROOT) as channel:
+        yield channel
+
+
+@cache
+def every_case() -> list[Case]:
+    return [case for policy in POLICIES for case in cases_of(policy.id)]
+
+
+@pytest.mark.parametrize(
+    "method", ["Analyze", "AnalyzeStack", "Remediate", "Configure", "ConfigureStack", "GetPluginInfo"]
+)
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_bytes_end_a_call(own_channel: grpc.Channel, method: str, data: st.DataObject) -> None:
+    """Whole and mutated requests; an error of a call would end the run of the engine."""
+    case = data.draw(st.sampled_from(every_case()))
+    whole = {
+        "Analyze": analyze_request(case.resources[0]).SerializeToString(),
+        "AnalyzeStack": stack_request(case.resources).SerializeToString(),
+    }.get(method, field_bytes(1, field_bytes(1, b"asg-tag-not-string") + field_bytes(2, b"")))
+    at = data.draw(st.integers(0, len(whole)))
+    sent_bytes = whole[:at] + data.draw(st.binary(max_size=8)) + whole[at + data.draw(st.integers(0, 8)) :]
+    sent(own_channel, method, sent_bytes)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '{"widgets": ' + "[" * 100 + "]" * 100 + "}",
+        '{"widgets": ' + "[" * 900 + "]" * 900 + "}",
+        '{"widgets": [], "x": ' + "[" * 5_000 + "]" * 5_000 + "}",
+        '{"widgets": [], "x": ' + "1" * 5_000 + "}",
+    ],
+    ids=["100", "900", "5000", "a long number"],
+)
+def test_a_document_that_python_cannot_read_is_not_called_wrong(document: str) -> None:
+    analyzer = Analyzer(POLICIES)
+    analyzer.ConfigureStack(pb.AnalyzerStackConfigureRequest(stack="dev", dry_run=True), None)
+    board = {"name": "b", "type": "aws:cloudwatch/dashboard:Dashboard", "properties": {"dashboardBody": document}}
+    task = {
+        "name": "t",
+        "type": "aws:ecs/taskDefinition:TaskDefinition",
+        "properties": {"containerDefinitions": document},
+    }
+    assert not [d for one in (board, task) for d in analyzer.Analyze(analyze_request(one), None).diagnostics]
+    assert analyzer._run.unjudged == 2
+
+
+def test_what_is_nested_to_the_limit_is_still_judged() -> None:
+    value: Any = {"a": "Calling [toString] on an [Output<T>] is not supported."}
+    for _ in range(MAX_DEPTH - 1):
+        value = [value]
+    found = Analyzer(POLICIES).Analyze(
+        analyze_request({"name": "x", "type": "x:y:Z", "properties": {"p": value}}), None
+    )
+    assert [d.policyName for d in found.diagnostics] == ["output-stringified"]

@@ -6,15 +6,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from policies import POLICIES
 from preflight import config, graph, wire
 from preflight.crossguard import Analyzer
-from preflight.exemptions import FIELDS
+from preflight.exemptions import FIELDS, matches
 from preflight.graph import Stack
 from preflight.message import EXISTS
 from preflight.policy import ANY_TYPE, Policy
@@ -113,6 +115,33 @@ def test_a_resource_is_a_urn_or_a_pattern(pattern: str, covers: bool) -> None:
     assert len(notes) == (0 if covers else 1)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "name", "covers"),
+    [
+        ("*::api[0]", "api[0]", True),
+        ("*::api[0]", "api0", False),
+        ("*::[a-z]*", "api", False),
+        ("*::[!x]pi", "api", False),
+        ("*::a*c*e", "abcde", True),
+        ("*::a*c*e", "abcd", False),
+        ("*::a?*", "a", False),
+        ("*::**", "", True),
+        ("*::a*", "a\nb", True),
+        ("*a" * 2_000, "a" * 1_900, False),
+        ("*::" + "a*" * 2_000 + "b", "a" * 5_000, False),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+def test_a_pattern_knows_two_signs_and_takes_no_time(pattern: str, name: str, covers: bool) -> None:
+    found, _ = run_of({"exemptions": [changed(resource=pattern)]}, None, certificate(name))
+    assert (found[0].level == "advisory") == covers
+
+
+@given(st.text("ab*?", max_size=8), st.text("ab", max_size=8))
+def test_patterns_are_those_of_the_shell(pattern: str, text: str) -> None:
+    assert matches(pattern, text) == fnmatchcase(text, pattern)
+
+
 def test_an_exemption_from_another_policy_does_not_count() -> None:
     found, notes = run_of({"exemptions": [changed(policy="acm-domain-owned-by-aws")]})
     assert found[0].level == "mandatory"
@@ -127,7 +156,12 @@ def test_an_exemption_from_another_policy_does_not_count() -> None:
         (changed(reason=None), "[0].reason: this has to be a text that is not empty, and it is null"),
         (changed(owner="  "), "[0].owner: this has to be a text"),
         (changed(expires=20270131), "[0].expires: this has to be a text that is not empty, and it is a number"),
-        (changed(expires="31.1.2027"), '[0].expires: "31.1.2027" is no date like 2027-01-31'),
+        (changed(expires="31.1.2027"), '[0].expires: "31.1.2027" is not a date, such as 2027-01-31'),
+        (changed(expires="20270131"), '[0].expires: "20270131" is not a date, such as 2027-01-31'),
+        (changed(expires="2027-W04-7"), '[0].expires: "2027-W04-7" is not a date'),
+        (changed(expires="2027-02-30"), '[0].expires: "2027-02-30" is not a date'),
+        (changed(expires="2027-01-31".replace("1", "\u0661")), "[0].expires: "),
+        (changed(**{"a b": "x"}), '[0]["a b"]: there is no such field'),
         (changed(policy="acm-too-long"), '[0].policy: there is no policy "acm-too-long"'),
         (changed(until="x"), "[0].until: there is no such field; the fields are policy, resource, reason"),
         ("everything", "[0]: a text stands where an object with policy, resource, reason, owner, expires belongs"),
@@ -138,6 +172,50 @@ def test_a_malformed_exemption_is_named_by_its_key_and_exempts_nothing(item: Any
     assert found[0].level == "mandatory"
     assert len(notes) == 1
     assert f"aws-preflight:exemptions{problem}" in notes[0].message
+
+
+def test_all_that_is_wrong_with_an_exemption_is_said_at_once() -> None:
+    _, notes = run_of(None, [{"policy": "acm-domain-to-long", "owner": " ", "expires": "soon", "until": 1}])
+    assert [note.message.partition("exemptions[0].")[2].partition(":")[0] for note in notes] == [
+        *("until", "policy", "resource", "reason", "owner", "expires")
+    ]
+    assert 'did you mean "acm-domain-too-long"?' in notes[1].message
+    assert "it is an empty text" in notes[4].message
+
+
+def test_exemptions_that_are_nested_too_deeply_are_named() -> None:
+    run = Run(POLICIES, today=lambda: TODAY)
+    run.configure_stack({config.STACK_KEY: "[" * 500 + "]" * 500})
+    assert ["nested too deeply" in note.message for note in run.judge_stack((), lambda: Stack([]))] == [True]
+
+
+@pytest.mark.parametrize("place", ["own", "stack"])
+@pytest.mark.parametrize(("days", "allowed"), [(21, True), (21.0, True), (20, False), (1, False)])
+def test_an_organization_can_limit_the_term(place: str, days: float, allowed: bool) -> None:
+    """The exemption is good for 21 days more."""
+    own: dict[str, Any] = {"longestTermDays": days}
+    found, notes = run_of({**own, "exemptions": [EXEMPTION]}) if place == "own" else run_of(own, [EXEMPTION])
+    assert (found[0].level == "advisory") == allowed
+    term = f"{int(days)} day{'' if days == 1 else 's'}"
+    said = f"[0].expires: the organization allows exemptions for {term}, and this one is for 21 days"
+    assert [said in note.message for note in notes] == ([] if allowed else [True])
+
+
+@pytest.mark.parametrize("pattern", ["*", "**", "*::*", "?*", "*:*", "aws:*", "aws*::*"])
+def test_an_organization_can_forbid_exemptions_of_everything(pattern: str) -> None:
+    found, notes = run_of({"allResources": False}, [changed(resource=pattern)])
+    assert found[0].level == "mandatory"
+    assert "[0].resource: the organization allows no exemption of all resources" in notes[0].message
+    found, notes = run_of({"allResources": False}, [changed(resource="*::api*")])
+    assert (found[0].level, notes) == ("advisory", [])
+
+
+def test_a_misspelt_policy_among_those_not_exemptible_is_reported() -> None:
+    _, notes = run_of({"notExemptible": ["acm-domain-too-long", "acm-domain-to-long", 7]})
+    assert [note.message.partition("\n")[2] for note in notes] == [
+        'exemptions.notExemptible[1]: there is no policy "acm-domain-to-long"; did you mean "acm-domain-too-long"?',
+        "exemptions.notExemptible[2]: there is no policy 7",
+    ]
 
 
 def test_every_field_is_required() -> None:
@@ -206,6 +284,10 @@ def test_rubbish_for_a_configuration_ends_no_run(own: Value, stack: Value) -> No
         ({"acm-domain-too-long": {"limit": 65}}, 'acm-domain-too-long.limit: there is no property "limit"'),
         ({"exemptions": {"stackExemption": True}}, 'did you mean "stackExemptions"?'),
         ({"exemptions": {"stackExemptions": "no"}}, "exemptions.stackExemptions: a text stands where boolean belongs"),
+        ({"exemptions": {"longestTermDays": 0}}, "exemptions.longestTermDays: the least is 1"),
+        ({"exemptions": {"longestTermDays": 1.5}}, "exemptions.longestTermDays: a number stands where integer belongs"),
+        ({"exemptions": {"longestTermDays": True}}, "exemptions.longestTermDays: a boolean stands where integer"),
+        ({"exemptions": {"longestTermDays": float("nan")}}, "exemptions.longestTermDays: a number stands where"),
         ({"exemptions": {"notExemptible": "x"}}, "exemptions.notExemptible: a text stands where array belongs"),
     ],
 )

@@ -7,7 +7,7 @@ Outputs in any input, the prerequisites of any resource) is measured against the
 have 100, 1,000 and 10,000 resources with 5 edges each, made of the resources of the payment system. Analyze is one call
 for each resource; AnalyzeStack is one call for all of them, counted for each resource. Last come 10 MB of user data,
 beside one search for a literal that is not there, and stacks that break a row of the prerequisites with every fourth
-resource, beside one question about their graph.
+resource, beside one question about their graph, and stacks that grow fourfold in one direction, beside the small ones.
 `--plot FILE` draws the figures.
 """
 
@@ -27,6 +27,7 @@ from pathlib import Path
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
+from policies import POLICIES as ALL_POLICIES
 from preflight.graph import Stack
 from preflight.prerequisites.search import missing
 from preflight.resource import Resource
@@ -35,12 +36,14 @@ from preflight.traces.search import traces_in
 from preflight.values import UNKNOWN
 from preflight.wire import resource_of
 from tools.recorded import ROOT, requests, running
+from tools.shapes import SHAPES
 
 SIZES = (100, 1_000, 10_000)
 EDGES = 5
 POLICIES = 50
 PROCESSES = 5
 ROUNDS = {100: 5, 1_000: 3, 10_000: 1}
+GROWING = (1_000, 4_000)
 STARTS = 9
 FAMILIES = ("output-stringified", "prerequisite-not-awaited", "prerequisite-race")
 LARGE = 10_000_000
@@ -252,6 +255,23 @@ def dense() -> list[Row]:
     return rows
 
 
+def growing() -> list[Row]:
+    """Seconds for each resource in all stack policies, of 4,000 beside 1,000: a ratio of 1 is linear cost."""
+    small, large = GROWING
+    rows = []
+    for name, shape in SHAPES.items():
+        few, many = shape(small), shape(large)
+        ours, floor, _ = paired(timed(partial(_judge, many)), timed(partial(_judge, few)), PROCESSES)
+        ours, floor = ours / len(many), floor / len(few)
+        rows.append(Row(name, 0, ours, floor, ours / floor))
+    return rows
+
+
+def _judge(resources: list[Resource]) -> object:
+    stack = Stack(resources)
+    return [policy.on_stack(stack) for policy in ALL_POLICIES if policy.scope == "stack"]
+
+
 def _missing_in(resources: list[Resource]) -> object:
     return missing(Stack(resources))
 
@@ -326,6 +346,9 @@ def main(arguments: list[str]) -> int:
     sys.stdout.write("\nA resource without traces\n" + table(first_look(), "decoding it"))
     sys.stdout.write("\n10 MB of user data\n" + table(user_data(), "one search"))
     sys.stdout.write("\nA stack that breaks many prerequisites\n" + table(dense(), "who waits for one"))
+    small, large = GROWING
+    title = f"\nEach resource of a stack with {large:,} of each, all stack policies\n"
+    sys.stdout.write(title + table(growing(), f"with {small:,} of each"))
     if arguments[:1] == ["--plot"]:
         plot(rows, Path(arguments[1]))
     return 0

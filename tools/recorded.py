@@ -43,10 +43,10 @@ def send(pack: analyzer_pb2_grpc.AnalyzerStub, request: Request) -> list[pb.Anal
 
 
 @contextmanager
-def running(
+def connected(
     pack: Path, environment: Mapping[str, str] | None = None, python: Path = Path(sys.executable)
-) -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
-    """The pack in the folder `pack` as a process of its own, started as the engine starts it.
+) -> Iterator[grpc.Channel]:
+    """A channel to the pack in the folder `pack` as a process of its own, started as the engine does.
 
     `environment` is added to that of this process; `python` is the interpreter that runs the pack.
     """
@@ -59,10 +59,19 @@ def running(
         assert process.stdout is not None
         port = process.stdout.readline().strip()
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=options) as channel:
-            yield analyzer_pb2_grpc.AnalyzerStub(channel)
+            yield channel
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+@contextmanager
+def running(
+    pack: Path, environment: Mapping[str, str] | None = None, python: Path = Path(sys.executable)
+) -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
+    """The same, with a method for each call of the protocol."""
+    with connected(pack, environment, python) as channel:
+        yield analyzer_pb2_grpc.AnalyzerStub(channel)
 
 
 def record() -> None:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, TypeAlias
 
 from preflight.graph import Stack
@@ -22,8 +22,9 @@ _WORD: Final = re.compile(r"[\w+=,.@:/$#-]+")
 # No ARN is longer; longer words are other things (certificates, code), and would take long to go through.
 _LONGEST: Final = 2048
 
-_Group: TypeAlias = dict[str, Resource]
-"""Resources by URN."""
+_Group: TypeAlias = Mapping[str, Resource]
+"""Resources by URN. The same for all that are linked to the same: it is put together once."""
+_NOBODY: Final[_Group] = {}
 
 
 class Links:
@@ -33,26 +34,37 @@ class Links:
         self._stack = stack
         self._needed = needed
         of_type = stack.of_type(*sorted(needed.types))
-        self._all = {one.urn: one for one in of_type if all(test.holds(one) for test in needed.when)}
+        self._all: _Group = {one.urn: one for one in of_type if all(test.holds(one) for test in needed.when)}
+        self._common: dict[tuple[int, ...], _Group] = {}
 
-    def to(self, consumer: Resource, hub: Resource | None) -> list[Resource]:
+    def to(self, consumer: Resource, hub: Resource | None) -> _Group:
         """Those that belong to `consumer` and to its `hub`."""
-        groups = []
+        groups: list[_Group] = []
         if hub is not None and self._needed.via:
-            groups.append(self._by_hub.get(hub.urn, {}))
+            groups.append(self._by_hub.get(hub.urn, _NOBODY))
         groups += [mentioned(consumer) for mentioned in self._mentioned]
         groups += [agreeing(consumer) for agreeing in self._agreeing]
         groups += [mentioning(consumer) for mentioning in self._mentioning]
-        if not groups:
-            groups = [self._all]
-        first, *others = sorted(groups, key=len)
-        found = [one for urn, one in first.items() if all(urn in other for other in others)]
+        found = self._in_all(groups) if groups else self._all
         contains = self._needed.contains
-        return [one for one in found if all(lies_in(consumer, other, one, own) for own, other in contains)]
+        if not contains:
+            return found
+        return {
+            urn: one for urn, one in found.items() if all(lies_in(consumer, other, one, own) for own, other in contains)
+        }
+
+    def _in_all(self, groups: list[_Group]) -> _Group:
+        if len(groups) == 1:
+            return groups[0]
+        key = tuple(map(id, groups))
+        if key not in self._common:
+            first, *others = sorted(groups, key=len)
+            self._common[key] = {urn: one for urn, one in first.items() if all(urn in other for other in others)}
+        return self._common[key]
 
     @cached_property
     def _by_hub(self) -> Mapping[str, _Group]:
-        by_hub: dict[str, _Group] = defaultdict(dict)
+        by_hub: dict[str, dict[str, Resource]] = defaultdict(dict)
         for one in self._all.values():
             for chain in self._needed.via:
                 for hub in chain.end(self._stack, one):
@@ -67,12 +79,12 @@ class Links:
         marks = {urn: _marks(self._stack, one, own) for urn, one in self._all.items()}
         index = _index(self._all.values(), lambda one: marks[one.urn].all)
 
-        def agreeing(consumer: Resource) -> _Group:
-            wanted = _marks_of(self._stack, consumer, other)
+        @cache
+        def agreeing(wanted: _Marks) -> _Group:
             close = {one.urn: one for mark in wanted.all for one in index.get(mark, ())}
             return {urn: one for urn, one in close.items() if wanted.agrees(marks[urn])}
 
-        return agreeing
+        return lambda consumer: agreeing(_marks_of(self._stack, consumer, other))
 
     @cached_property
     def _mentioned(self) -> list[Callable[[Resource], _Group]]:
@@ -80,23 +92,16 @@ class Links:
 
     def _mentioned_in(self, place: Property, template: str) -> Callable[[Resource], _Group]:
         index = _index(self._all.values(), lambda one: _filled(template, one))
-
-        def mentioned(consumer: Resource) -> _Group:
-            return {one.urn: one for word in _words(place, consumer) for one in index.get(word, ())}
-
-        return mentioned
+        mentioned = _union_in(index)
+        return lambda consumer: mentioned(frozenset(word for word in _words(place, consumer) if word in index))
 
     @cached_property
     def _mentioning(self) -> list[Callable[[Resource], _Group]]:
         return [self._mentioning_in(place, template) for place, template in self._needed.mentioned]
 
     def _mentioning_in(self, place: Property, template: str) -> Callable[[Resource], _Group]:
-        index = _index(self._all.values(), lambda one: set(_words(place, one)))
-
-        def mentioning(consumer: Resource) -> _Group:
-            return {one.urn: one for text in _filled(template, consumer) for one in index.get(text, ())}
-
-        return mentioning
+        mentioning = _union_in(_index(self._all.values(), lambda one: set(_words(place, one))))
+        return lambda consumer: mentioning(frozenset(_filled(template, consumer)))
 
 
 def _index(resources: Iterable[Resource], marks: Callable[[Resource], Iterable[str]]) -> Mapping[str, list[Resource]]:
@@ -105,6 +110,14 @@ def _index(resources: Iterable[Resource], marks: Callable[[Resource], Iterable[s
         for mark in marks(one):
             index[mark].append(one)
     return index
+
+
+def _union_in(index: Mapping[str, list[Resource]]) -> Callable[[frozenset[str]], _Group]:
+    @cache
+    def union(marks: frozenset[str]) -> _Group:
+        return {one.urn: one for mark in sorted(marks) for one in index.get(mark, ())}
+
+    return union
 
 
 @dataclass(frozen=True, slots=True)

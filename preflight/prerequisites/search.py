@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,6 +50,7 @@ class _Search:
         self._types = frozenset(resource.type for resource in stack.resources)
         self._links: dict[Needed, Links] = {}
         self._links_of_row: dict[str, list[Links]] = {}
+        self._shared: dict[tuple[object, ...], tuple[Sequence[Mapping[str, Resource]], tuple[Resource, ...]]] = {}
 
     def missing(self) -> tuple[Missing, ...]:
         absent: list[Missing] = []
@@ -57,8 +58,8 @@ class _Search:
         about: list[tuple[Row, Resource | None]] = []
         for row, consumer, hub in self._applicable():
             found = self._serving(row, consumer, hub)
-            if found:
-                needs.append(Need(consumer=consumer, needed=tuple(found), each=row.each, slow=row.slow))
+            if found and (len(found) > 1 or found[0].urn != consumer.urn):
+                needs.append(Need(consumer=consumer, needed=found, each=row.each, slow=row.slow))
                 about.append((row, hub))
             elif row.absent:
                 absent.append(Missing(row, consumer, hub))
@@ -86,14 +87,24 @@ class _Search:
         found = {hub.urn: hub for chain in row.via for hub in chain.end(self._stack, consumer) if hub.type in row.hubs}
         return [hub for hub in found.values() if row.applies(self._stack, consumer, hub)]
 
-    def _serving(self, row: Row, consumer: Resource, hub: Resource | None) -> list[Resource]:
-        """The resources of which `consumer` needs one, or each: those that belong to it and its hub."""
-        found: dict[str, Resource] = {}
-        for links in self._links_of(row):
-            for one in links.to(consumer, hub):
-                if one.urn != consumer.urn and (hub is not None or _same_place(one, consumer)):
-                    found[one.urn] = one
-        return list(found.values())
+    def _serving(self, row: Row, consumer: Resource, hub: Resource | None) -> tuple[Resource, ...]:
+        """The resources of which `consumer` needs one, or each: those that belong to it and its hub.
+
+        It may be among them itself. Consumers that need the same get the same tuple.
+        """
+        groups = [links.to(consumer, hub) for links in self._links_of(row)]
+        place = None if hub is not None else (consumer.provider, _region(consumer))
+        key = (place, *map(id, groups))
+        if key not in self._shared:
+            found = {
+                one.urn: one
+                for group in groups
+                for one in group.values()
+                if hub is not None or _same_place(one, consumer)
+            }
+            # The groups are kept, so that no other one gets the same id.
+            self._shared[key] = groups, tuple(found.values())
+        return self._shared[key][1]
 
     def _links_of(self, row: Row) -> list[Links]:
         if row.id not in self._links_of_row:
@@ -105,8 +116,13 @@ class _Search:
 
 def _same_place(one: Resource, other: Resource) -> bool:
     """Whether two resources are of one account and region, as far as their providers and regions show it."""
-    regions = {region for resource in (one, other) if isinstance(region := resource.get("region"), str)}
+    regions = {region for resource in (one, other) if (region := _region(resource)) is not None}
     return one.provider == other.provider and len(regions) <= 1
+
+
+def _region(resource: Resource) -> str | None:
+    region = resource.get("region")
+    return region if isinstance(region, str) else None
 
 
 def _one_each(found: Sequence[Missing]) -> tuple[Missing, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.workspace import Workspace
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.engine
 
@@ -58,3 +59,39 @@ def test_after_a_refusal_by_the_provider_they_are_not_asked(tmp_path: Path, poli
     assert "group" in judged, "the refused resource itself is judged"
     assert not [v for v in result.violations if v.policy == "no-bucket"], result.output
     assert result.exit_code != 0
+
+
+DEEP = """
+import pulumi
+import pulumi_aws as aws
+
+value = "end"
+for _ in range(LEVELS):
+    value = [value]
+properties = {"domainName": "a" * 80 + ".org", "validationMethod": "DNS", "tags": {"deep": value}}
+pulumi.CustomResource("aws:acm/certificate:Certificate", "long", properties)
+group = aws.lb.TargetGroup("group", port=80, protocol="HTTP", vpc_id="vpc-1")
+aws.ecs.Service("service", cluster="c", task_definition="t", launch_type="FARGATE", load_balancers=[
+    {"target_group_arn": group.arn, "container_name": "api", "container_port": 80}])
+"""
+
+
+@pytest.mark.parametrize("levels", [20, 90])
+def test_no_depth_hides_a_finding(tmp_path: Path, levels: int) -> None:
+    """What the engine and the SDK send themselves: a deep input, a deep configuration, a deep setting."""
+    nested: object = "end"
+    for _ in range(90):
+        nested = [nested]
+    setting = "[" * 2_000 + "]" * 2_000
+    with Workspace(
+        write_program(tmp_path, DEEP.replace("LEVELS", str(levels))), config={"aws-preflight:exemptions": setting}
+    ) as workspace:
+        config = {"acm-domain-too-long": {"enforcementLevel": "mandatory", "x": nested}}
+        result = workspace.preview(policy_pack=ROOT, policy_config=config)
+    policies = {(v.policy, v.level) for v in result.violations}
+    assert ("acm-domain-too-long", "mandatory") in policies, result.output
+    assert ("ecs-service-without-listener-dependency", "mandatory") in policies, result.output
+    # The properties stand at the second level of a resource, and the list begins in the next one.
+    cut = 2 if levels > 64 else 1
+    assert f"cannot be read: {cut} resource(s) or settings" in result.output, result.output
+    assert "failed and judged nothing" not in result.output
