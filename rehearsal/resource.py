@@ -67,11 +67,11 @@ def found(facts: Facts, id_: str, properties: Values) -> Values:
 
 
 def _with_id(facts: Facts, outputs: Values, id_: str) -> Values:
-    """Adds the id, which bridged providers have among the outputs: Terraform keeps it with the other attributes.
+    """Adds the id, which the AWS provider has among the outputs: Terraform keeps it with the other attributes.
 
     pulumi-terraform-bridge, pkg/tfshim/sdk-v2/provider2.go, `v2InstanceState2.Object`.
     """
-    return outputs if facts.type.startswith("aws-native:") else {**outputs, "id": id_}
+    return {**outputs, "id": id_} if facts.type.startswith("aws:") else outputs
 
 
 def existing(facts: Facts) -> Values:

@@ -28,7 +28,7 @@ def page(policy: Policy) -> str:
         GENERATED,
         f"# {policy.id}",
         f"**{policy.title}**",
-        f"Level: {policy.level} · judges: one {'stack' if policy.scope == 'stack' else 'resource'}",
+        f"Level: {_level(policy)} · judges: one {policy.scope}",
         policy.doc,
         f"## What it refuses\n\n{policy.refuses}\n\nResource types: {_types(policy)}",
         f"## Why a preview does not see it\n\n{policy.why_not_preview}",
@@ -40,6 +40,12 @@ def page(policy: Policy) -> str:
         "## Sources\n\n" + "\n".join(f"- {_link(source)}" for source in policy.sources),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _level(policy: Policy) -> str:
+    if not policy.creation or policy.level == "advisory":
+        return policy.level
+    return f"{policy.level} where the resource is about to be created or replaced, advisory where it exists already"
 
 
 def index() -> str:

@@ -45,7 +45,7 @@ def test_exempted_expired_and_unused(program: Callable[[str], Path]) -> None:
     }, result.output
     assert "Exempted until 2999-12-31 (" in said["acm-domain-too-long", "accepted"].message
     assert "by platform team: moves to a short name" in said["acm-domain-too-long", "accepted"].message
-    assert "The exemption of this finding expired on 2020-01-01" in said["acm-domain-too-long", "late"].message
+    assert "The exemption expired on 2020-01-01" in said["acm-domain-too-long", "late"].message
     unused = said["exemptions", "exemptions-dev"].message
     assert "aws-preflight:exemptions[2]: no finding of asg-tag-not-string at *::nothing needed this" in unused
     assert "(the value is secret and not shown)" in said["acm-domain-too-long", "secret"].message

@@ -171,6 +171,7 @@ def test_a_preview_knows_inputs_region_and_tags_and_nothing_else(provider):
         "region": "eu-central-1",
         "arn": wire.UNKNOWN,
         "location": wire.UNKNOWN,
+        "id": wire.UNKNOWN,
     }
 
 
