@@ -7,8 +7,9 @@ that the pack guards.
 from __future__ import annotations
 
 import traceback
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -26,6 +27,9 @@ from preflight.values import Value, has_unknown
 
 Setting = Literal["mandatory", "advisory", "disabled"]
 Subject = TypeVar("Subject")
+
+MAX_FINDINGS: Final = 1_000
+"""Of one policy at one resource."""
 
 EXEMPTIONS_TITLE: Final = "The exemptions and the configuration of AWS preflight are in order"
 
@@ -149,7 +153,7 @@ class Run:
         self, policy: Policy, subject: Subject, judge: Callable[[Policy, Subject], list[Finding]], urn: str
     ) -> list[Verdict]:
         try:
-            return [self._verdict(policy, finding) for finding in judge(policy, subject)]
+            return [self._verdict(policy, finding) for finding in _without_a_flood(judge(policy, subject))]
         except Exception as error:  # noqa: BLE001 - see the top of the module
             return [_crash(policy, error, urn)]
 
@@ -190,6 +194,28 @@ class Run:
             )
             for note in notes
         ]
+
+
+def _without_a_flood(found: list[Finding]) -> list[Finding]:
+    """`found`, but for those beyond `MAX_FINDINGS` of one resource, whose number the last one says.
+
+    A document of megabytes can have a mistake at every place, and an answer that is too long for the engine ends the
+    run. What refuses is kept before what warns.
+    """
+    if len(found) <= MAX_FINDINGS:
+        return found
+    by_urn: dict[str, list[int]] = defaultdict(list)
+    for i in sorted(range(len(found)), key=lambda i: found[i].level == "advisory"):
+        by_urn[found[i].resource.urn].append(i)
+    kept = dict(enumerate(found))
+    for places in by_urn.values():
+        for i in places[MAX_FINDINGS:]:
+            del kept[i]
+        if more := len(places[MAX_FINDINGS:]):
+            last = max(places[:MAX_FINDINGS])
+            says = f"{found[last].says} (and {more:,} more findings of this policy at this resource)"
+            kept[last] = replace(found[last], says=says)
+    return list(kept.values())
 
 
 def _is_open(value: Value) -> bool:
