@@ -243,18 +243,23 @@ def _exempted(exemption: Exemption | None, days_left: int) -> list[str]:
     return [printable(text)]
 
 
+def met(error: Exception) -> str:
+    """The type of the exception and its place in the code, without its text, which may quote a value of the program."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    return f"{type(error).__name__} at {place}"
+
+
 def _crash(policy: Policy, error: Exception, urn: str) -> Verdict:
     """The one advisory that a defect of a policy causes.
 
     It names the place in the code and the type of the exception. It leaves out the text of the exception, which may
     quote a value of the program.
     """
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
     message = (
         f"The policy {policy.id} of {PACK_NAME} {PACK_VERSION} failed and judged nothing here; "
         "this is a defect of the policy, not of your program, and nothing is blocked by it.\n"
-        f"It met {type(error).__name__} at {place}, at the resource {urn or '(the whole stack)'}.\n"
+        f"It met {met(error)}, at the resource {urn or '(the whole stack)'}.\n"
         'Please report these lines to the maintainers: README.md, section "When the pack itself fails".'
     )
     return Verdict(policy=policy.id, title=policy.title, message=printable(message), level="advisory", urn=urn)
