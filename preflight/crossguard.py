@@ -29,7 +29,7 @@ from preflight.finding import Level
 from preflight.graph import Stack
 from preflight.message import printable
 from preflight.policy import Policy
-from preflight.run import EXEMPTIONS_TITLE, Run, Setting, Verdict
+from preflight.run import EXEMPTIONS_TITLE, Run, Setting, Verdict, met
 from preflight.values import MAX_DEPTH
 
 # As the SDK's own server: a stack with all its properties can be far larger than gRPC's default of 4 MiB.
@@ -198,7 +198,7 @@ def _guarded(
         try:
             message: Message = method(analyzer.read(request, data), context)
         except Exception as error:  # noqa: BLE001 - see above
-            _tell(FAILED.format(name, type(error).__name__))
+            _tell(FAILED.format(name, met(error)))
             return response()
         return message
 

@@ -30,7 +30,7 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
     "AnalyzerResource": _RESOURCE,
     "ConfigureAnalyzerRequest": {1: {2: {2: _STRUCT}}},
 }
-# The first bytes of a value that is an object or a list, and an unknown value.
+# The first bytes of values that are objects or lists, and an unknown value.
 _OBJECT, _LIST = b"\x2a", b"\x32"
 _TOO_DEEP: Final = b"\x1a" + bytes([len(UNKNOWN_TEXT)]) + UNKNOWN_TEXT.encode()
 
@@ -86,7 +86,8 @@ def _cut_in(data: bytes, start: int, end: int, shape: _Shape, depth: int) -> byt
             continue
         below = depth + (inner is _VALUE)
         if below > MAX_DEPTH:
-            new = _TOO_DEEP if data[first : first + 1] in (_OBJECT, _LIST) else None
+            is_container = any(member in _VALUE for member, *_ in _fields(data, first, last))
+            new = _TOO_DEEP if is_container else None
         else:
             new = _cut_in(data, first, last, inner, below)
         if new is not None:

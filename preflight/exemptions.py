@@ -81,6 +81,8 @@ class Register:
     exemptions: list[Exemption] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    _by_name: dict[tuple[str, str], list[Exemption]] = field(default_factory=dict)
+    _patterns: dict[str, list[Exemption]] = field(default_factory=dict)
 
     def add(self, value: Value, key: str, policies: Iterable[str], *, own: bool) -> None:
         """Takes the list of exemptions that stands at `key`; what is wrong with it goes to `problems`."""
@@ -105,11 +107,23 @@ class Register:
             self.problems += [f"{key}{_below(at)}: {message}" for at, message in problems]
             return
         texts = {name: item[name] for name in FIELDS if name != "expires"}
-        self.exemptions.append(Exemption(key=key, own=own, expires=date.fromisoformat(item["expires"]), **texts))
+        exemption = Exemption(key=key, own=own, expires=date.fromisoformat(item["expires"]), **texts)
+        self.exemptions.append(exemption)
+        if set(exemption.resource).isdisjoint("*?"):
+            self._by_name.setdefault((exemption.policy, exemption.resource), []).append(exemption)
+        else:
+            self._patterns.setdefault(exemption.policy, []).append(exemption)
 
     def find(self, policy: str, finding: Finding) -> Exemption | None:
         """The exemption that covers the finding, the one that is valid longest; it counts as needed from now on."""
-        covering = [exemption for exemption in self.exemptions if exemption.covers(policy, finding)]
+        resource = finding.resource
+        # Nearly all exemptions name one resource: only patterns are tried one by one.
+        candidates = [
+            *self._by_name.get((policy, resource.urn), ()),
+            *self._by_name.get((policy, f"{resource.type}::{resource.name}"), ()),
+            *self._patterns.get(policy, ()),
+        ]
+        covering = [exemption for exemption in candidates if exemption.covers(policy, finding)]
         best = max(covering, key=lambda exemption: exemption.expires, default=None)
         self.used.update(exemption.key for exemption in covering)
         return best
@@ -179,12 +193,21 @@ def matches(pattern: str, text: str) -> bool:
     if at > end or not _stands_at(first, text, 0) or not _stands_at(last, text, end):
         return False
     for piece in pieces:
-        found = next((i for i in range(at, end - len(piece) + 1) if _stands_at(piece, text, i)), None)
-        if found is None:
+        found = _find(piece, text, at, end)
+        if found < 0:
             return False
         at = found + len(piece)
     return True
 
 
+def _find(piece: str, text: str, at: int, end: int) -> int:
+    """The first place of `piece` in that part of `text`; -1 where there is none."""
+    if "?" not in piece:
+        return text.find(piece, at, end)
+    return next((i for i in range(at, end - len(piece) + 1) if _stands_at(piece, text, i)), -1)
+
+
 def _stands_at(piece: str, text: str, at: int) -> bool:
+    if "?" not in piece:
+        return text.startswith(piece, at)
     return all(wanted in ("?", there) for wanted, there in zip(piece, text[at : at + len(piece)], strict=True))

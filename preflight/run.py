@@ -7,8 +7,9 @@ that the pack guards.
 from __future__ import annotations
 
 import traceback
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -25,6 +26,9 @@ from preflight.values import Value, has_unknown
 
 Setting = Literal["mandatory", "advisory", "disabled"]
 Subject = TypeVar("Subject")
+
+MAX_FINDINGS: Final = 1_000
+"""Of one policy at one resource."""
 
 EXEMPTIONS_TITLE: Final = "The exemptions and the configuration of AWS preflight are in order"
 
@@ -163,7 +167,7 @@ class Run:
         self, policy: Policy, subject: Subject, judge: Callable[[Policy, Subject], list[Finding]], urn: str
     ) -> list[Verdict]:
         try:
-            return [self._verdict(policy, finding) for finding in judge(policy, subject)]
+            return [self._verdict(policy, finding) for finding in _without_a_flood(judge(policy, subject))]
         except Exception as error:  # noqa: BLE001 - see the top of the module
             return [_crash(policy, error, urn)]
 
@@ -217,6 +221,28 @@ class Run:
         ]
 
 
+def _without_a_flood(found: list[Finding]) -> list[Finding]:
+    """`found`, but for those beyond `MAX_FINDINGS` of one resource, whose number the last one says.
+
+    A document of megabytes can have a mistake at every place, and an answer that is too long for the engine ends the
+    run. What refuses is kept before what warns.
+    """
+    if len(found) <= MAX_FINDINGS:
+        return found
+    by_urn: dict[str, list[int]] = defaultdict(list)
+    for i in sorted(range(len(found)), key=lambda i: found[i].level == "advisory"):
+        by_urn[found[i].resource.urn].append(i)
+    kept = dict(enumerate(found))
+    for places in by_urn.values():
+        for i in places[MAX_FINDINGS:]:
+            del kept[i]
+        if more := len(places[MAX_FINDINGS:]):
+            last = max(places[:MAX_FINDINGS])
+            says = f"{found[last].says} (and {more:,} more findings of this policy at this resource)"
+            kept[last] = replace(found[last], says=says)
+    return list(kept.values())
+
+
 def _is_open(value: Value) -> bool:
     """Whether a part of `value` is unknown, or all of it where it is a document."""
     return has_unknown(value) or (isinstance(value, str) and is_unreadable(value))
@@ -231,18 +257,23 @@ def _after_a_first_look(policies: list[Policy], serialize: Callable[[], bytes]) 
         return policies
 
 
+def met(error: Exception) -> str:
+    """The type of the exception and its place in the code, without its text, which may quote a value of the program."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    return f"{type(error).__name__} at {place}"
+
+
 def _crash(policy: Policy, error: Exception, urn: str) -> Verdict:
     """The one advisory that a defect of a policy causes.
 
     It names the place in the code and the type of the exception. It leaves out the text of the exception, which may
     quote a value of the program.
     """
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
     message = (
         f"The policy {policy.id} of {PACK_NAME} {PACK_VERSION} failed and judged nothing here; "
         "this is a defect of the policy, not of your program, and nothing is blocked by it.\n"
-        f"It met {type(error).__name__} at {place}, at the resource {one_line(urn) or '(the whole stack)'}.\n"
+        f"It met {met(error)}, at the resource {one_line(urn) or '(the whole stack)'}.\n"
         'Please report these lines to the maintainers: README.md, section "When the pack itself fails".'
     )
     return Verdict(policy=policy.id, title=policy.title, level="advisory", urn=urn, note=message)

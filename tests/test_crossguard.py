@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,6 +110,29 @@ def test_a_policy_that_raises_is_one_warning_and_the_others_go_on(policy: Any) -
     assert "README.md" in crash.message
     assert "secret of" not in crash.message
     assert [d.policyName for d in found if d is not crash] == ["acm-domain-too-long"]
+
+
+def test_a_method_that_raises_answers_and_says_so(tmp_path: Path) -> None:
+    """The error of a call would end the run of every stack that the pack guards."""
+    (tmp_path / "__main__.py").write_text(
+        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+        "from policies import POLICIES\nfrom preflight import crossguard\n"
+        "def fails(*arguments): raise RuntimeError('a secret')\n"
+        "crossguard.Run.configure = crossguard.Run.configure_stack = crossguard.Run.judge_stack = fails\n"
+        "crossguard.Run.judge_resource = fails\n"
+        "sys.stderr = open('told', 'w', buffering=1)\n"
+        "crossguard.serve(POLICIES)\n"
+    )
+    with running(tmp_path) as pack:
+        pack.Configure(pb.ConfigureAnalyzerRequest())
+        pack.ConfigureStack(pb.AnalyzerStackConfigureRequest(stack="dev"))
+        assert not pack.Analyze(analyze_request(LONG)).diagnostics
+        assert not pack.AnalyzeStack(stack_request([LONG])).diagnostics
+        assert pack.GetAnalyzerInfo(empty_pb2.Empty()).name == "aws-preflight"
+    told = (tmp_path / "told").read_text()
+    for name in ("Configure", "ConfigureStack", "Analyze", "AnalyzeStack"):
+        assert f"aws-preflight: {name} met RuntimeError at __main__.py:5. This is a defect of the pack" in told
+    assert "a secret" not in told
 
 
 def test_a_finding_that_cannot_be_worded_is_a_defect_of_the_policy() -> None:

@@ -30,6 +30,7 @@ from preflight.graph import Stack
 from preflight.message import message_of, render
 from preflight.policy import Policy
 from preflight.resource import Resource
+from preflight.run import MAX_FINDINGS
 from preflight.values import MAX_DEPTH, UNKNOWN, Value, format_path, quote
 from tests.conftest import ROOT
 from tests.protocol import analyze_request, deep_value, field_bytes, plain, sent, stack_request, with_property
@@ -393,3 +394,24 @@ def test_what_is_nested_to_the_limit_is_still_judged() -> None:
         analyze_request({"name": "x", "type": "x:y:Z", "properties": {"p": value}}), None
     )
     assert [d.policyName for d in found.diagnostics] == ["output-stringified"]
+
+
+def test_a_flood_of_findings_is_cut_and_counted(channel: grpc.Channel) -> None:
+    """The engine takes an answer of 400 MB at most. What refuses is kept."""
+    tags = [{"key": f"k{i}", "value": i} for i in range(MAX_FINDINGS + 500)]
+    group = {"name": "g", "type": "aws:autoscaling/group:Group", "properties": {"tags": tags}}
+    answer = pb.AnalyzeResponse.FromString(sent(channel, "Analyze", analyze_request(group).SerializeToString()))
+    assert len(answer.diagnostics) == MAX_FINDINGS
+    assert [
+        d.message for d in answer.diagnostics if "(and 501 more findings of this policy at this resource)" in d.message
+    ]
+    rows = [["a", "b", {"period": 60, "accountId": 7}]] * (MAX_FINDINGS + 50) + [["a", "b", 3]]
+    widgets = [{"type": "metric", "properties": {"region": "r", "metrics": part}} for part in (rows[:400], rows[400:])]
+    body = {
+        "name": "b",
+        "type": "aws:cloudwatch/dashboard:Dashboard",
+        "properties": {"dashboardBody": json.dumps({"widgets": widgets})},
+    }
+    answer = pb.AnalyzeResponse.FromString(sent(channel, "Analyze", analyze_request(body).SerializeToString()))
+    assert len(answer.diagnostics) == MAX_FINDINGS
+    assert pb.MANDATORY in {d.enforcementLevel for d in answer.diagnostics}

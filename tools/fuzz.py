@@ -20,7 +20,7 @@ with atheris.instrument_imports(include=["policies", "preflight"]):
     from preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT
 
 from google.protobuf import struct_pb2
-from google.protobuf.message import DecodeError
+from google.protobuf.message import Message
 from pulumi.runtime.proto import analyzer_pb2 as pb
 
 from tests.protocol import analyze_request, stack_request
@@ -51,30 +51,24 @@ analyzer = Analyzer(POLICIES)
 def one_input(data: bytes) -> None:
     """Answers one request; whatever is raised here is what the fuzzer looks for."""
     request = request_of(data)
-    if request is None:
-        return
     if isinstance(request, pb.AnalyzeRequest):
         response = analyzer.Analyze(request, None)
-    else:
+    elif isinstance(request, pb.AnalyzeStackRequest):
         response = analyzer.AnalyzeStack(request, None)
+    else:
+        return
     response.SerializeToString()
     for diagnostic in response.diagnostics:
         if "failed and judged nothing here" in diagnostic.message:
             raise AssertionError(diagnostic.message)
 
 
-def request_of(data: bytes) -> pb.AnalyzeRequest | pb.AnalyzeStackRequest | None:
+def request_of(data: bytes) -> Message | None:
     """The request in `data`: the first byte says whether the rest is on the wire or a recipe."""
     if not data:
         return None
-    request: pb.AnalyzeRequest | pb.AnalyzeStackRequest
-    request = pb.AnalyzeStackRequest() if data[0] % 4 == WIRE_STACK else pb.AnalyzeRequest()
     if data[0] % 4 <= WIRE_STACK:
-        try:
-            request.ParseFromString(data[1:])
-        except DecodeError:
-            return None
-        return request
+        return analyzer.read(pb.AnalyzeStackRequest if data[0] % 4 == WIRE_STACK else pb.AnalyzeRequest, data[1:])
     recipe = atheris.FuzzedDataProvider(data[1:])
     type_ = recipe.PickValueInList(TYPES)
     return pb.AnalyzeRequest(type=type_, urn=f"urn:pulumi:dev::x::{type_}::n", name="n", properties=struct(recipe, 6))
