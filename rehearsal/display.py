@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class Ticker:
         self._step = ""
         self._resources = 0
         self._findings = 0
+        self.left_behind: list[str] = []
 
     def __enter__(self) -> Ticker:
         if self._screen.is_terminal:
@@ -71,6 +72,10 @@ class Ticker:
         self._findings += "policyEvent" in event
         if self._screen.is_terminal:
             self._show()
+
+    def left(self, what: Sequence[str]) -> None:
+        """Something could not be put away."""
+        self.left_behind += what
 
     def _show(self) -> None:
         self._status.update(Text(f"{self._step}: {self._resources} resources, {_count(self._findings, 'finding')}"))

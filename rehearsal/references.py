@@ -19,6 +19,12 @@ _ASKS = re.compile(
     \s*\(\s*(?:pulumi\.String\(\s*)?["'`]([\w.-]+)["'`]""",
     re.VERBOSE,
 )
+_NAMES = re.compile(r"""StackReference\s*\(\s*(?:["'`][^"'`\n]*["'`]\s*,[^"'`()]*)?f?["'`]([\w.-]+)/[^"'`\n/]+/""")
+"""A reference whose name begins with a word: as the only text, or in the arguments behind the name of the resource."""
+
+OWN_ORGANIZATION = "organization"
+"""What the organization is called where the state is kept in files, as in a rehearsal."""
+
 _MOST_BYTES = 1_000_000
 
 
@@ -42,7 +48,11 @@ def given(name: str, stacks: Mapping[str, Outputs]) -> Outputs | None:
 
 def spelled_out(stacks: Mapping[str, Outputs]) -> dict[str, Outputs]:
     """The stacks also by the name that a program puts together from its own organization."""
-    own = {f"organization/{'/'.join(name.split('/')[-2:])}": outputs for name, outputs in stacks.items() if "/" in name}
+    own = {
+        f"{OWN_ORGANIZATION}/{'/'.join(name.split('/')[-2:])}": outputs
+        for name, outputs in stacks.items()
+        if "/" in name
+    }
     return {**own, **stacks}
 
 
@@ -53,6 +63,11 @@ def asked_for(program: Path) -> list[str]:
     """
     names = {name for file in _sources(program) for name in _ASKS.findall(_text(file))}
     return sorted(names)
+
+
+def names_another_organization(program: Path) -> bool:
+    """Whether the sources of a program write out a reference to a stack of an organization by that one's name."""
+    return any(name != OWN_ORGANIZATION for file in _sources(program) for name in _NAMES.findall(_text(file)))
 
 
 def made_up(names: Iterable[str]) -> dict[str, Any]:

@@ -13,7 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from rehearsal import command as rehearse_command
+from rehearsal.rehearse import Progress, Request
 from tests.engine.conftest import ROOT
 
 pytestmark = pytest.mark.engine
@@ -98,8 +101,9 @@ def test_nothing_of_the_user_is_touched_or_told(command: Command, program: Calla
     folder = program("settings")
     home = command.scratch.parent / "home"
     home.mkdir()
+    (home / ".boto").write_text("[Credentials]\naws_access_key_id = AKIA\naws_secret_access_key = x\n")
     secrets = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_PROFILE": "production", "PULUMI_ACCESS_TOKEN": "pul-secret"}
-    command.environment |= {**secrets, "HOME": str(home), "AWS_REGION": "eu-west-1"}
+    command.environment |= {**secrets, "BOTO_CONFIG": str(home / ".boto"), "HOME": str(home), "AWS_REGION": "eu-west-1"}
     # The program writes down what it sees; anything else in its folder stays as it is.
     (folder / "__main__.py").open("a").write(
         "\nimport pathlib; pathlib.Path(os.environ['HOME'], 'seen').write_text(json.dumps(dict(os.environ)))\n"
@@ -112,8 +116,10 @@ def test_nothing_of_the_user_is_touched_or_told(command: Command, program: Calla
     assert secrets.keys().isdisjoint(seen)
     assert seen["AWS_REGION"] == "eu-west-1"
     assert seen["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
+    # botocore reads ~/.boto where this is not set.
+    assert seen["BOTO_CONFIG"] == os.devnull
     assert seen["PULUMI_BACKEND_URL"].startswith(command.scratch.as_uri())
-    assert [path.name for path in home.iterdir()] == ["seen"]
+    assert {path.name for path in home.iterdir()} == {".boto", "seen"}
     assert command.leftovers() == []
 
 
@@ -132,6 +138,19 @@ def test_an_interrupted_rehearsal_leaves_nothing_behind(
     assert process.returncode == 128 + number
     assert errors.endswith("Interrupted; nothing is left behind.\n")
     assert command.leftovers() == []
+
+
+def test_an_interruption_names_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test can make a process that it may not end itself, such as one of another user."""
+
+    def interrupted(request: Request, progress: Progress) -> None:
+        progress.left(["4711 sudo tail -f /var/log/syslog"])
+        raise rehearse_command._Interrupted(signal.SIGINT)
+
+    monkeypatch.setattr(rehearse_command, "rehearse", interrupted)
+    result = CliRunner().invoke(rehearse_command.command, ["examples/failover/broken"])
+    assert result.exit_code == 130
+    assert "Interrupted; left behind: 4711 sudo tail -f /var/log/syslog\n" in result.output
 
 
 def test_a_failure_leaves_nothing_behind(command: Command, program: Callable[[str], Path]) -> None:
