@@ -104,7 +104,9 @@ def _parts(report: Report) -> Iterator[RenderableType]:
         yield Group("", *(Text(f"Note: {printable(notice.text)}", style="cyan") for notice in report.notices))
     if report.summary.resources and not (report.failure and report.failure.kind == "config"):
         yield _summary(report.summary)
-    if report.failure is None or report.findings:
+    if report.made_nothing:
+        yield _nothing(report)
+    elif report.failure is None or report.findings:
         yield _verdict(report)
 
 
@@ -187,6 +189,15 @@ def _summary(summary: Summary) -> RenderableType:
     else:
         lines.append("Every value was known to the policies.")
     return Group("", *(Text(printable(line), style="dim") for line in lines))
+
+
+def _nothing(report: Report) -> RenderableType:
+    """A program without a resource is mostly one that looked at the wrong settings: what it says may tell."""
+    parts: list[RenderableType] = [
+        Text("Nothing was rehearsed: the program made no resource.", style="bold yellow"),
+        Text("It printed and logged:" if report.output else "It printed and logged nothing."),
+    ]
+    return Group(*parts, *(_indented(line, 4) for line in report.output))
 
 
 def _verdict(report: Report) -> Text:

@@ -257,6 +257,7 @@ def _report(
         failure=failure,
         summary=_summary(setup, attempt, engine, seconds),
         graph=_graph(attempt.resources),
+        output=_shortened("\n".join(attempt.result.said)).split("\n") if attempt.result and attempt.result.said else (),
     )
 
 

@@ -142,6 +142,13 @@ class Report:
     failure: Failure | None = None
     summary: Summary = field(default_factory=Summary)
     graph: Sequence[Node] = ()
+    output: Sequence[str] = ()
+    """The lines that the program printed and logged."""
+
+    @property
+    def made_nothing(self) -> bool:
+        """Whether the program came to its end and had made no resource: then nothing was judged."""
+        return self.failure is None and not self.summary.resources and not self.summary.components
 
     @property
     def outcome(self) -> Outcome:
@@ -165,7 +172,7 @@ class Report:
             "outcome": self.outcome,
             "exitCode": self.exit_code,
             **{name: data[name] for name in ("program", "project", "runtime", "stack")},
-            **{name: data[name] for name in ("findings", "notices", "failure", "summary")},
+            **{name: data[name] for name in ("findings", "notices", "failure", "summary", "output")},
             "graph": [
                 {"urn": one.urn, "type": one.type, "name": one.name, "waitsFor": list(one.waits_for)}
                 for one in self.graph

@@ -57,6 +57,9 @@ _LEGACY_LAYOUT = {
 }
 """The layout of the state without projects. Pulumi means to give it up; until then a stack of another organization can
 be had in no other way: with projects every organization but `organization` is refused."""
+_SAID = ("info", "info#err", "warning")
+"""The severities of what a program prints and logs; `info#err` is its standard error."""
+
 Watcher = Callable[[dict[str, Any]], None]
 """Is told each event of the engine while it runs."""
 
@@ -119,6 +122,16 @@ class Result:
         """The errors that the program, a provider or the engine reported."""
         return [
             event["message"].rstrip("\n") for event in self._of_kind("diagnosticEvent") if event["severity"] == "error"
+        ]
+
+    @property
+    def said(self) -> list[str]:
+        """What the program printed and logged, less what is meant for debugging and the errors."""
+        return [
+            told["message"].rstrip("\n")
+            for event in self.events
+            for kind in ("diagnosticEvent", "stdoutEvent")
+            if (told := event.get(kind)) and told.get("severity", "info") in _SAID
         ]
 
     def _of_kind(self, kind: str) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from rehearsal import command as rehearse_command
 from rehearsal.rehearse import Progress, Request
-from tests.engine.conftest import ROOT
+from tests.engine.conftest import NODE_MODULES, ROOT
 
 pytestmark = pytest.mark.engine
 
@@ -159,6 +159,46 @@ def test_a_failure_leaves_nothing_behind(command: Command, program: Callable[[st
     assert "Could not rehearse to the end: The program ended with an error" in output
     assert "no such environment: prod" in output
     assert command.leftovers() == []
+
+
+SAYS = {
+    "python": (
+        "__main__.py",
+        "import pulumi, sys\n"
+        "print('stage: \\u202eprod')\n"
+        "sys.stderr.write('nothing to do\\n')\n"
+        "pulumi.log.warn('no such stage')\n"
+        "pulumi.log.debug('for debuggers')\n",
+    ),
+    "nodejs": (
+        "index.ts",
+        "import * as pulumi from '@pulumi/pulumi';\n"
+        "console.log('stage: \\u202eprod');\n"
+        "console.error('nothing to do');\n"
+        "pulumi.log.warn('no such stage');\n"
+        "pulumi.log.debug('for debuggers');\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("runtime", SAYS)
+def test_a_program_without_resources_is_not_called_clean(command: Command, tmp_path: Path, runtime: str) -> None:
+    folder = tmp_path / "program"
+    folder.mkdir()
+    (folder / "Pulumi.yaml").write_text(f"name: empty\nruntime: {runtime}\n")
+    file, code = SAYS[runtime]
+    (folder / file).write_text(code)
+    (folder / "node_modules").symlink_to(NODE_MODULES)
+    exit_code, output, _ = command(folder)
+    assert exit_code == 0
+    assert output.startswith("Nothing was rehearsed: the program made no resource.\nIt printed and logged:\n")
+    assert "Nothing refused" not in output
+    said = [line.strip() for line in output.splitlines()]
+    for line in ("stage: \\u202eprod", "nothing to do", "no such stage"):
+        assert line in said
+    assert "for debuggers" not in output
+    _, data, _ = command(folder, "--format", "json")
+    assert "no such stage" in json.loads(data)["output"]
 
 
 def test_names_from_a_program_are_harmless(command: Command, program: Callable[[str], Path]) -> None:
