@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,16 @@ from rehearsal.project import ProjectError, read_yaml
 
 Outputs = Mapping[str, Any]
 
-_SOURCES = (".ts", ".js", ".mts", ".mjs", ".py", ".go", ".cs", ".java", ".yaml", ".yml")
+_YAML = (".yaml", ".yml")
+_SOURCES = (".ts", ".js", ".mts", ".mjs", ".py", ".go", ".cs", ".java", *_YAML)
 _LIBRARIES = ("node_modules", "site-packages", "__pycache__")
 _ASKS = re.compile(
     r"""(?:(?:get|require)_?[oO]utput(?:Value|Details|_details|_value)?|GetOutput|RequireOutput|GetStringOutput)
     \s*\(\s*(?:pulumi\.String\(\s*)?["'`]([\w.-]+)["'`]""",
     re.VERBOSE,
 )
+_ASKS_IN_YAML = re.compile(r"""\.outputs(?:\[\\?["']([\w.-]+)\\?["']\]|\.([\w-]+))""")
+_NAMES_IN_YAML = re.compile(r"""StackReference["']?\s+properties:\s+name:\s*["']?([\w.-]+)/[^"'\n/]+/""")
 _NAMES = re.compile(r"""StackReference\s*\(\s*(?:["'`][^"'`\n]*["'`]\s*,[^"'`()]*)?f?["'`]([\w.-]+)/[^"'`\n/]+/""")
 """A reference whose name begins with a word: as the only text, or in the arguments behind the name of the resource."""
 
@@ -62,12 +66,19 @@ def asked_for(program: Path) -> list[str]:
     The engine is never told which output a program asks for: it hands out all of them.
     """
     names = {name for file in _sources(program) for name in _ASKS.findall(_text(file))}
+    for file in _sources(program):
+        if file.suffix in _YAML:
+            names.update(filter(None, chain.from_iterable(_ASKS_IN_YAML.findall(_text(file)))))
     return sorted(names)
 
 
 def names_another_organization(program: Path) -> bool:
     """Whether the sources of a program write out a reference to a stack of an organization by that one's name."""
-    return any(name != OWN_ORGANIZATION for file in _sources(program) for name in _NAMES.findall(_text(file)))
+    return any(
+        name != OWN_ORGANIZATION
+        for file in _sources(program)
+        for name in (_NAMES_IN_YAML if file.suffix in _YAML else _NAMES).findall(_text(file))
+    )
 
 
 def made_up(names: Iterable[str]) -> dict[str, Any]:

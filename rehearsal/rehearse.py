@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from rehearsal import plausible, project, references, settings, watch
+from rehearsal import plausible, project, references, settings, watch, yaml_program
 from rehearsal.engine import Engine, EngineUnavailableError, find
 from rehearsal.fidelity import fidelity
 from rehearsal.project import Project, ProjectError
@@ -244,7 +244,8 @@ def _report(
     seconds: float,
 ) -> Report:
     failure = attempt.failure or _missing_config(setup, knowledge) or _failure(attempt.result)
-    sources = Sources(attempt.resources, attempt.result.events if attempt.result else [])
+    declared = yaml_program.places(request.program) if what.runtime == "yaml" else None
+    sources = Sources(attempt.resources, attempt.result.events if attempt.result else [], declared)
     # What was found with made-up configuration is no fact about the program.
     found = () if knowledge.missing else attempt.found
     return Report(
@@ -316,8 +317,11 @@ def _failure(result: Result | None) -> Failure | None:
     errors = [
         error for error in dict.fromkeys(result.errors) if error.strip() not in ("update failed", "preview failed")
     ]
-    details = errors or [result.output]
-    program = any("unhandled exception" in error or "non-zero exit code" in error for error in details)
+    # Some language hosts print what is wrong with a program and report no error: those of YAML do.
+    printed = "\n".join(result.said) if result.resource_changes else ""
+    details = errors or [printed or result.output]
+    program = any("unhandled exception" in error or "non-zero exit code" in error for error in errors)
+    program = program or (not errors and bool(printed))
     return Failure(
         kind="program" if program else "deployment",
         message="The program ended with an error" if program else "The deployment did not come to its end",

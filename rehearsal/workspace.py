@@ -198,7 +198,11 @@ class Workspace:
             speed = {} if self._refusals else {"speed": float("inf")}
             providers = resources.enter_context(
                 serve(
-                    [*self._packages, *DYNAMIC, *self._elsewhere()], refusals=self._refusals, cloud=self.cloud, **speed
+                    [*self._packages, *DYNAMIC, *self._elsewhere()],
+                    refusals=self._refusals,
+                    cloud=self.cloud,
+                    program=self.program,
+                    **speed,
                 )
             )
             self._environment = {**self._isolated(engine, providers), **self._environment}

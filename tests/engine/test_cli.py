@@ -123,6 +123,12 @@ def test_the_version_is_stamped_into_it(machine):
     assert tuple(map(int, newest[1:].split("."))) >= OLDEST
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/rehearsal.md"])
+def test_the_oldest_release_is_stated(page):
+    text = (Path(__file__).parents[2] / page).read_text()
+    assert re.findall(r"Pulumi (\d+\.\d+\.\d+) (?:and|or) newer", text) == [".".join(map(str, OLDEST))]
+
+
 def test_cli_and_sdk_are_of_one_release():
     for release in ("newest", "oldest"):
         text = (MODULES / release / "go.mod").read_text()
