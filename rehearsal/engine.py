@@ -47,7 +47,8 @@ def find(*languages: str) -> Engine:
     pulumi = shutil.which("pulumi")
     if pulumi is None:
         raise EngineUnavailableError(f"`pulumi` was not found on PATH. {_INSTALL}.")
-    missing = [name for name in map(_host, languages) if not _beside(pulumi, name)]
+    path = os.environ.get("PATH", os.defpath)
+    missing = [name for name in map(_host, languages) if beside(pulumi, name, path) is None]
     if missing:
         raise EngineUnavailableError(
             f"{' and '.join(f'`{name}`' for name in missing)} was found neither beside {pulumi} nor on PATH: it "
@@ -73,9 +74,9 @@ def _host(language: str) -> str:
     return f"pulumi-language-{language}"
 
 
-def _beside(pulumi: str, name: str) -> bool:
-    path = os.pathsep.join([str(Path(pulumi).resolve().parent), os.environ.get("PATH", os.defpath)])
-    return shutil.which(name, path=path) is not None
+def beside(pulumi: str, name: str, path: str) -> str | None:
+    """The language host `name` that belongs to a CLI, or else the one on PATH."""
+    return shutil.which(name, path=os.pathsep.join([str(Path(pulumi).resolve().parent), path]))
 
 
 def _version(pulumi: str) -> str:

@@ -29,6 +29,10 @@ _NAMES = re.compile(r"""StackReference\s*\(\s*(?:["'`][^"'`\n]*["'`]\s*,[^"'`()]
 OWN_ORGANIZATION = "organization"
 """What the organization is called where the state is kept in files, as in a rehearsal."""
 
+MARK = ".."
+"""Stands between an organization and a project in the name that a stack of another organization has in a rehearsal."""
+
+_MARKED = re.compile(rf"\b{OWN_ORGANIZATION}/([\w-]+){re.escape(MARK)}(?=[\w.-]+/)")
 _MOST_BYTES = 1_000_000
 
 
@@ -48,6 +52,19 @@ def given(name: str, stacks: Mapping[str, Outputs]) -> Outputs | None:
     project, slash, stack = name.rpartition("/")
     ending = f"{project.rpartition('/')[2]}/{stack}" if slash else None
     return next((outputs for other, outputs in stacks.items() if "/".join(other.split("/")[-2:]) == ending), None)
+
+
+def within_own_organization(name: str) -> str:
+    """The name that the engine takes for a stack: it knows no organization but its own."""
+    owner, *rest = name.split("/")
+    if not rest or owner == OWN_ORGANIZATION:
+        return name
+    return f"{OWN_ORGANIZATION}/{owner}{MARK}{'/'.join(rest)}" if len(rest) > 1 else f"{OWN_ORGANIZATION}/{rest[0]}"
+
+
+def in_its_own_organization(text: str) -> str:
+    """A text of the engine with the names of stacks as the program gives them."""
+    return _MARKED.sub(r"\1/", text)
 
 
 def spelled_out(stacks: Mapping[str, Outputs]) -> dict[str, Outputs]:

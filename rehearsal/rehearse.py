@@ -92,6 +92,7 @@ class _Knowledge:
         """Reads what the engine says; whether there is anything new in it."""
         before = self._size()
         self.packages.update(_NO_PLUGIN.findall(text))
+        text = references.in_its_own_organization(text)
         self.any_organization |= _OTHER_ORGANIZATION in text
         for name in _NO_STACK.findall(text):
             self._add_stack(name)
@@ -345,7 +346,11 @@ def _notices(setup: Settings, knowledge: _Knowledge, attempt: _Attempt) -> Itera
         yield Notice(kind="environment", text=text)
     if attempt.left:
         yield Notice(kind="process", text=f"Still running, and could not be ended: {'; '.join(attempt.left)}")
-    referenced = {str(one.get("id")) for one in attempt.resources if one["type"] == "pulumi:pulumi:StackReference"}
+    referenced = {
+        references.in_its_own_organization(str(one.get("id")))
+        for one in attempt.resources
+        if one["type"] == "pulumi:pulumi:StackReference"
+    }
     for stack, names in knowledge.made_up_of(referenced).items():
         text = f"Made-up outputs of the stack {stack}: {names}. Give the real ones with --stack-outputs"
         yield Notice(kind="reference", text=text)

@@ -24,10 +24,10 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO, Any
 
-from rehearsal import project
-from rehearsal.engine import Engine, find
+from rehearsal import language_proxy, project
+from rehearsal.engine import Engine, beside, find
 from rehearsal.provider import Cloud, serve
-from rehearsal.references import OWN_ORGANIZATION
+from rehearsal.references import OWN_ORGANIZATION, within_own_organization
 
 PACKAGES = ("aws", "aws-native", "random")
 """The packages that have a simulated provider unless a workspace says otherwise."""
@@ -50,13 +50,9 @@ _NO_CREDENTIALS = {
 _POLL_SECONDS = 0.1
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 
-_LEGACY_LAYOUT = {
-    "PULUMI_DIY_BACKEND_LEGACY_LAYOUT": "true",
-    "PULUMI_DIY_BACKEND_IGNORE_DEPRECATION_WARNING": "true",
-    "PULUMI_DIY_BACKEND_IGNORE_DEPRECATION_ERROR": "true",
-}
-"""The layout of the state without projects. Pulumi means to give it up; until then a stack of another organization can
-be had in no other way: with projects every organization but `organization` is refused."""
+_OWN_HOST = "using pulumi-language-"
+"""How the engine begins to say that it has found our language host, or our proxy of one, on PATH."""
+
 _SAID = ("info", "info#err", "warning")
 """The severities of what a program prints and logs; `info#err` is its standard error."""
 
@@ -131,7 +127,7 @@ class Result:
             told["message"].rstrip("\n")
             for event in self.events
             for kind in ("diagnosticEvent", "stdoutEvent")
-            if (told := event.get(kind)) and told.get("severity", "info") in _SAID
+            if (told := event.get(kind)) and told.get("severity", "info") in _SAID and _OWN_HOST not in told["message"]
         ]
 
     def _of_kind(self, kind: str) -> list[dict[str, Any]]:
@@ -206,6 +202,8 @@ class Workspace:
                 )
             )
             self._environment = {**self._isolated(engine, providers), **self._environment}
+            if self._any_organization:
+                self._put_proxy_before_language_host()
             self._create_stack()
             self._resources = resources.pop_all()
         return self
@@ -296,7 +294,6 @@ class Workspace:
             "PULUMI_CONFIG_PASSPHRASE": "rehearsal",
             "PULUMI_DEBUG_COMMANDS": "true",
             "PULUMI_DEBUG_PROVIDERS": providers,
-            **(_LEGACY_LAYOUT if self._any_organization else {}),
             # A StackReference may hold any name; Pulumi Cloud is not asked what it thinks of it.
             "PULUMI_DISABLE_VALIDATION": "true",
             # Nobody goes on from half a rehearsal: the state is written once, at the end.
@@ -308,6 +305,17 @@ class Workspace:
             "PYTHONDONTWRITEBYTECODE": "1",
             "TMPDIR": str(scratch),
         }
+
+    def _put_proxy_before_language_host(self) -> None:
+        """The engine takes a language host from PATH before any other."""
+        name = f"pulumi-language-{self._project.runtime}"
+        host = beside(str(self._pulumi), name, self._environment["PATH"])
+        if host is None:
+            return  # The engine says so.
+        folder = self._home / "bin"
+        folder.mkdir()
+        language_proxy.write(folder, host)
+        self._environment["PATH"] = os.pathsep.join([str(folder), self._environment["PATH"]])
 
     def _create_stack(self) -> None:
         """Makes the stack from a stand-in for the project: the settings are written next to the project's file."""
@@ -328,20 +336,20 @@ class Workspace:
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or not path.parts:
             raise EngineCommandError(f"{name!r} cannot be the name of a stack")
-        *_, owner, stack = (self._project.name, *path.parts)
-        if not self._any_organization:
-            if len(path.parts) > 1 and path.parts[0] != OWN_ORGANIZATION:
+        if len(path.parts) > 1 and path.parts[0] != OWN_ORGANIZATION:
+            if not self._any_organization:
                 return  # No program can read it.
-            # The engine reads `organization/stack` as a stack of the program's own project.
-            owner = owner if len(path.parts) > 2 else self._project.name
-            path = PurePosixPath(owner, stack)
+            path = PurePosixPath(within_own_organization(name))
+        # The engine reads `organization/stack` as a stack of the program's own project.
+        owner = path.parts[-2] if len(path.parts) > 2 else self._project.name
+        stack = path.name
         root = {
             "urn": f"urn:pulumi:{stack}::{owner}::pulumi:pulumi:Stack::{owner}-{stack}",
             "custom": False,
             "type": "pulumi:pulumi:Stack",
             "outputs": outputs,
         }
-        file = self._home / "state" / ".pulumi" / "stacks" / path.with_name(f"{path.name}.json")
+        file = self._home / "state" / ".pulumi" / "stacks" / owner / f"{stack}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
         manifest = {"time": "2026-01-01T00:00:00Z", "magic": "", "version": ""}
         latest = {"manifest": manifest, "resources": [root]}
