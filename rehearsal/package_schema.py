@@ -32,7 +32,9 @@ _RESERVED = ("id", "urn", "pulumi")
 """What every resource has anyway, and no schema may declare."""
 
 _VERSION = "999.0.0"
-_REFERENCE = re.compile(r"\$\{([\w-]+)[.\[]\"?(\w+)")
+_REFERENCE = re.compile(r"""\$\{([\w-]+)(?:\.|\[\\?")(\w+)""")
+"""`${name.property}` or `${name["property"]}`, also where the quotation marks are escaped in JSON."""
+
 _PROVIDER = "pulumi:providers:"
 
 

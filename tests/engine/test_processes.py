@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal import display, workspace
+from rehearsal.rehearse import Request, rehearse
 from rehearsal.workspace import EngineTimeoutError, Workspace
 from tests.engine.conftest import ROOT
 
@@ -48,29 +50,29 @@ def settings(folder: Path, **options: str) -> dict[str, str]:
 def test_a_run_ends_and_what_the_program_left_ends_with_it(
     program: Callable[[str], Path], folder: Path, options: dict[str, str]
 ) -> None:
-    with Workspace(program("leaves"), config=settings(folder, **options), timeout=PATIENCE_SECONDS) as workspace:
-        result = workspace.up()
+    with Workspace(program("leaves"), config=settings(folder, **options), timeout=PATIENCE_SECONDS) as stack:
+        result = stack.up()
         assert (result.exit_code == 0) == (not options), result.output
         assert left_by(folder) == []
-    assert workspace.left == []
+    assert stack.left == []
 
 
 def test_a_run_that_stops_at_a_missing_plugin_ends_too(program: Callable[[str], Path], folder: Path) -> None:
     source = program("leaves")
     with (source / "__main__.py").open("a") as stream:
         stream.write('\npulumi.CustomResource("nowhere:index:Thing", "thing")\n')
-    with Workspace(source, config=settings(folder), timeout=PATIENCE_SECONDS) as workspace:
-        result = workspace.up()
+    with Workspace(source, config=settings(folder), timeout=PATIENCE_SECONDS) as stack:
+        result = stack.up()
     assert "no resource plugin 'pulumi-resource-nowhere' found" in result.output
     assert left_by(folder) == []
 
 
 def test_a_run_that_takes_too_long_leaves_nothing(program: Callable[[str], Path], folder: Path) -> None:
     with (
-        Workspace(program("leaves"), config=settings(folder, wait="true"), timeout=8) as workspace,
+        Workspace(program("leaves"), config=settings(folder, wait="true"), timeout=8) as stack,
         pytest.raises(EngineTimeoutError, match=r"`pulumi up` was not done after 8 seconds"),
     ):
-        workspace.up()
+        stack.up()
     assert left_by(folder) == []
 
 
@@ -90,6 +92,27 @@ def test_an_interrupted_rehearsal_leaves_no_process(
     else:
         assert errors.endswith("Interrupted; nothing is left behind.\n")
         assert left_by(folder) == []
+
+
+def test_what_cannot_be_ended_is_named(
+    program: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process of another user cannot be ended; no test can start one, so a supervisor tells of one."""
+    real, told = workspace._SUPERVISOR, "4711 sudo tail -f /var/log/syslog"
+    supervisor = tmp_path / "supervisor.py"
+    supervisor.write_text(
+        "import pathlib, subprocess, sys\n"
+        f"code = subprocess.call([sys.executable, {str(real)!r}, *sys.argv[1:]])\n"
+        f"pathlib.Path(sys.argv[1]).write_text({told!r} + '\\n')\n"
+        "sys.exit(code)\n"
+    )
+    monkeypatch.setattr(workspace, "_SUPERVISOR", supervisor)
+    ticker = display.Ticker(display.console(stderr=True))
+    report = rehearse(Request(program=program("certificates-python")), ticker)
+    assert [notice.text for notice in report.notices if notice.kind == "process"] == [
+        f"Still running, and could not be ended: {told}"
+    ]
+    assert ticker.left_behind == [told]
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
