@@ -32,6 +32,9 @@ _UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_l
 _OF_THE_CONNECTION = re.compile(r":|grpc-|(user-agent|content-type|te)$")
 """The metadata that belong to a connection and not to the call."""
 
+_STREAMS_OF_REQUESTS = ("RunPlugin2",)
+"""The methods that are sent more than one message; all others get one, and answer with one or with many."""
+
 _REFERENCE = b"pulumi:pulumi:StackReference"
 _OUTPUTS_OF_A_STACK = b"pulumi:pulumi:readStack"
 
@@ -45,7 +48,7 @@ Change = Callable[[bytes], bytes]
 
 
 class _Forwarder(_Handler):
-    """Sends every call on as it comes; on the wire, a call of one message is a stream of one."""
+    """Sends every call on as it comes; on the wire, an answer of one message is a stream of one."""
 
     def __init__(self, address: str) -> None:
         self._channel = grpc.aio.insecure_channel(address, options=_UNLIMITED)
@@ -61,25 +64,35 @@ class _Forwarder(_Handler):
     def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[bytes, bytes]:
         """Handles any method."""
         method = details.method.rpartition("/")[2]
-        send = self._channel.stream_stream(details.method, None, None)
         metadata = [(key, value) for key, value in details.invocation_metadata if not _OF_THE_CONNECTION.match(key)]
 
-        async def handle(requests: AsyncIterator[bytes], context: _Context) -> AsyncIterator[bytes]:
-            async def changed() -> AsyncIterator[bytes]:
-                async for request in requests:
-                    yield await self.request(method, request)
+        async def one(request: bytes, context: _Context) -> AsyncIterator[bytes]:
+            send = self._channel.unary_stream(details.method, None, None)
+            async for answer in _answers(send(await self.request(method, request), metadata=metadata), context):
+                yield self.answer(method, answer)
 
-            call = send(changed(), metadata=metadata)
-            try:
-                async for answer in call:
-                    yield self.answer(method, answer)
-            except grpc.aio.AioRpcError as error:
-                trailing: Any = error.trailing_metadata()
-                await context.abort(error.code(), error.details() or "", tuple(trailing))
-            finally:
-                call.cancel()
+        async def many(requests: AsyncIterator[bytes], context: _Context) -> AsyncIterator[bytes]:
+            send = self._channel.stream_stream(details.method, None, None)
+            async for answer in _answers(send(requests, metadata=metadata), context):
+                yield answer
 
-        return grpc.stream_stream_rpc_method_handler(handle)
+        # Not all of them as streams: where a call fails at once, grpc may not have sent its only message, and takes
+        # that for an error of its own.
+        if method in _STREAMS_OF_REQUESTS:
+            return grpc.stream_stream_rpc_method_handler(many)
+        return grpc.unary_stream_rpc_method_handler(one)
+
+
+async def _answers(call: Any, context: _Context) -> AsyncIterator[bytes]:
+    """What a call answers, in the end its error."""
+    try:
+        async for answer in call:
+            yield answer
+    except grpc.aio.AioRpcError as error:
+        trailing: Any = error.trailing_metadata()
+        await context.abort(error.code(), error.details() or "", tuple(trailing))
+    finally:
+        call.cancel()
 
 
 class _Language(_Forwarder):
