@@ -3,8 +3,10 @@
 PYTHON ?= python3
 PY := venv/bin/python
 PACK ?= build/pack
+VERSION ?= latest
+YAML ?= latest
 
-.PHONY: help setup preview rehearse test lint bench fuzz docs new-policy new-prerequisite publish-folder clean
+.PHONY: help setup preview rehearse test lint bench fuzz docs raise-pulumi new-policy new-prerequisite publish-folder clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,6 +33,7 @@ rehearse: setup ## Deploy the broken failover system onto a simulated AWS: every
 
 test: setup lint ## Run all tests, those with the real engine included
 	@$(PY) -m tools.engine.cli >/dev/null # once, before two test processes need it at the same time
+	@$(PY) -m tools.engine.cli oldest yaml >/dev/null
 	$(PY) -m pytest --numprocesses 2 --dist worksteal # the slow tests stand beside each other
 
 lint: venv/.installed ## Check style, format and types
@@ -47,6 +50,12 @@ fuzz: setup ## Send 1,000,000 mutated requests to the pack, guided by coverage
 
 docs: venv/.installed ## Write the pages of the policies
 	@$(PY) -m tools.docs
+
+raise-pulumi: ## Test with a newer Pulumi from here on: make raise-pulumi [VERSION=v3.280.0] [YAML=v1.26.0]
+	cd tools/engine/modules/newest && go get github.com/pulumi/pulumi/sdk/v3@$(VERSION) && \
+	go get -tool github.com/pulumi/pulumi/pkg/v3/cmd/pulumi@$(VERSION) && go mod tidy
+	cd tools/engine/modules/yaml && go get -tool github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml@$(YAML) && go mod tidy
+	$(PY) -m tools.engine.cli newest yaml
 
 new-policy: venv/.installed ## Write the file and the cases of a new policy: make new-policy ID=some-bad-pattern
 	@$(PY) -m tools.new_policy $(ID)

@@ -15,6 +15,7 @@ from types import FrameType
 
 import click
 
+from preflight.message import printable
 from rehearsal import display
 from rehearsal.rehearse import Request, rehearse
 from rehearsal.report import Report
@@ -70,12 +71,14 @@ def command(
         program=program, stack=stack, config=config, stack_outputs=stack_outputs, policy_config=policy_pack_config
     )
     errors = display.console(stderr=True)
+    ticker = display.Ticker(errors)
     try:
-        with _interruptible(), display.Ticker(errors) as ticker:
+        with _interruptible(), ticker:
             report = rehearse(request, ticker)
         _write(report, format_, output)
     except _Interrupted as interrupted:
-        errors.print("Interrupted; nothing is left behind.")
+        left = "; ".join(map(printable, ticker.left_behind))
+        errors.print(f"Interrupted; left behind: {left}" if left else "Interrupted; nothing is left behind.")
         sys.exit(128 + interrupted.number)
     except OSError as error:
         errors.print(f"error: {error}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class Ticker:
         self._step = ""
         self._resources = 0
         self._findings = 0
+        self.left_behind: list[str] = []
 
     def __enter__(self) -> Ticker:
         if self._screen.is_terminal:
@@ -71,6 +72,10 @@ class Ticker:
         self._findings += "policyEvent" in event
         if self._screen.is_terminal:
             self._show()
+
+    def left(self, what: Sequence[str]) -> None:
+        """Something could not be put away."""
+        self.left_behind += what
 
     def _show(self) -> None:
         self._status.update(Text(f"{self._step}: {self._resources} resources, {_count(self._findings, 'finding')}"))
@@ -99,7 +104,9 @@ def _parts(report: Report) -> Iterator[RenderableType]:
         yield Group("", *(Text(f"Note: {printable(notice.text)}", style="cyan") for notice in report.notices))
     if report.summary.resources and not (report.failure and report.failure.kind == "config"):
         yield _summary(report.summary)
-    if report.failure is None or report.findings:
+    if report.made_nothing:
+        yield _nothing(report)
+    elif report.failure is None or report.findings:
         yield _verdict(report)
 
 
@@ -182,6 +189,15 @@ def _summary(summary: Summary) -> RenderableType:
     else:
         lines.append("Every value was known to the policies.")
     return Group("", *(Text(printable(line), style="dim") for line in lines))
+
+
+def _nothing(report: Report) -> RenderableType:
+    """A program without a resource is mostly one that looked at the wrong settings: what it says may tell."""
+    parts: list[RenderableType] = [
+        Text("Nothing was rehearsed: the program made no resource.", style="bold yellow"),
+        Text("It printed and logged:" if report.output else "It printed and logged nothing."),
+    ]
+    return Group(*parts, *(_indented(line, 4) for line in report.output))
 
 
 def _verdict(report: Report) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _INSTALL = "Install Pulumi (https://www.pulumi.com/docs/install/) or put its folder on PATH"
+
+OLDEST = (3, 230, 0)
+"""The oldest release that is supported: every test run has the examples previewed and one rehearsed by it."""
 
 
 class EngineUnavailableError(RuntimeError):
@@ -39,27 +43,40 @@ class Engine:
 
 
 def find(*languages: str) -> Engine:
-    """The Pulumi that is installed, with the hosts of `languages`."""
+    """The Pulumi that is installed, of a release that is supported and with the hosts of `languages`."""
     pulumi = shutil.which("pulumi")
     if pulumi is None:
         raise EngineUnavailableError(f"`pulumi` was not found on PATH. {_INSTALL}.")
-    missing = [name for name in map(_host, languages) if not _beside(pulumi, name)]
+    path = os.environ.get("PATH", os.defpath)
+    missing = [name for name in map(_host, languages) if beside(pulumi, name, path) is None]
     if missing:
         raise EngineUnavailableError(
             f"{' and '.join(f'`{name}`' for name in missing)} was found neither beside {pulumi} nor on PATH: it "
             f"belongs to a full Pulumi installation. {_INSTALL}."
         )
+    version = _version(pulumi)
+    if _is_too_old(version):
+        raise EngineUnavailableError(
+            f"Pulumi {version} at {pulumi} is too old: AWS preflight supports v{'.'.join(map(str, OLDEST))} and newer. "
+            "Upgrade it: https://www.pulumi.com/docs/install/"
+        )
     # Never the resolved path: a version manager's shim decides by its own name what to run.
-    return Engine(Path(pulumi).absolute(), _version(pulumi))
+    return Engine(Path(pulumi).absolute(), version)
+
+
+def _is_too_old(version: str) -> bool:
+    """Whether a version is known to be older; one that nobody can read is given a chance."""
+    match = re.match(r"v?(\d+)\.(\d+)\.(\d+)", version)
+    return match is not None and tuple(map(int, match.groups())) < OLDEST
 
 
 def _host(language: str) -> str:
     return f"pulumi-language-{language}"
 
 
-def _beside(pulumi: str, name: str) -> bool:
-    path = os.pathsep.join([str(Path(pulumi).resolve().parent), os.environ.get("PATH", os.defpath)])
-    return shutil.which(name, path=path) is not None
+def beside(pulumi: str, name: str, path: str) -> str | None:
+    """The language host `name` that belongs to a CLI, or else the one on PATH."""
+    return shutil.which(name, path=os.pathsep.join([str(Path(pulumi).resolve().parent), path]))
 
 
 def _version(pulumi: str) -> str:

@@ -22,13 +22,15 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent import futures
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from rehearsal import check, functions, resource, schema, wire
+from rehearsal import check, functions, package_schema, resource, schema, wire
 from rehearsal.aws import canonical, kind_of
 from rehearsal.facts import Facts
 from rehearsal.refusals import INVALID, REFUSALS, Existing, RefusedError
@@ -93,7 +95,17 @@ class Cloud:
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """The simulated provider of any package: `aws` and `aws-native` with care, the others by the same rules."""
 
-    def __init__(self, cloud: Cloud, speed: float = _SPEED, *, refusals: bool = True) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        speed: float = _SPEED,
+        *,
+        refusals: bool = True,
+        package: str = "aws",
+        program: Path | None = None,
+    ) -> None:
+        self._package = package
+        self._program = program
         self._cloud = cloud
         self._speed = speed
         self._refusals = refusals
@@ -116,8 +128,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def GetSchema(
         self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
     ) -> provider_pb2.GetSchemaResponse:
-        """Has no schema: programs bring their own SDKs."""
-        return provider_pb2.GetSchemaResponse(schema="{}")
+        """Tells the schema to programs without SDKs, such as those in YAML."""
+        return provider_pb2.GetSchemaResponse(schema=self._schema)
 
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
@@ -228,6 +240,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Has nothing to undo."""
         return empty_pb2.Empty()
 
+    @cached_property
+    def _schema(self) -> str:
+        return package_schema.of(self._package, self._program)
+
     def _facts(self, urn: str, inputs: struct_pb2.Struct, context: grpc.ServicerContext) -> Facts:
         values = wire.plain_properties(inputs)
         settings = self._configured(context)
@@ -263,23 +279,36 @@ def _region(inputs: Mapping[str, Any], settings: _Settings) -> str:
 
 @contextlib.contextmanager
 def serve(
-    packages: Sequence[str], speed: float = _SPEED, *, refusals: bool = True, cloud: Cloud | None = None
+    packages: Sequence[str],
+    speed: float = _SPEED,
+    *,
+    refusals: bool = True,
+    cloud: Cloud | None = None,
+    program: Path | None = None,
 ) -> Iterator[str]:
     """Serves packages on this machine; gives the value of `PULUMI_DEBUG_PROVIDERS` that leads the engine here.
 
     What takes AWS a hundred seconds takes `100 / speed` seconds here. Without `refusals` everything is accepted: a
-    rehearsal lets the policies speak, and goes on after a mistake. What was created is in `cloud` afterwards.
+    rehearsal lets the policies speak, and goes on after a mistake. What was created is in `cloud` afterwards. The
+    folder of the `program` tells what its packages have that is not known here.
     """
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=_WORKERS))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(
-        Provider(cloud or Cloud(), speed, refusals=refusals), server
-    )
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    try:
-        yield ",".join(f"{package}:{port}" for package in packages)
-    finally:
-        server.stop(grace=None).wait()
+    everything = cloud or Cloud()
+    workers = futures.ThreadPoolExecutor(max_workers=_WORKERS)
+    with contextlib.ExitStack() as running:
+        ports: dict[str, int] = {}
+        for package in dict.fromkeys(packages):
+            # No request says which package it is for, but each has a port of its own.
+            server = grpc.server(workers)
+            provider = Provider(everything, speed, refusals=refusals, package=package, program=program)
+            provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
+            ports[package] = server.add_insecure_port("127.0.0.1:0")
+            server.start()
+            running.callback(_stop, server)
+        yield ",".join(f"{package}:{port}" for package, port in ports.items())
+
+
+def _stop(server: grpc.Server) -> None:
+    server.stop(grace=None).wait()
 
 
 def main(packages: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,26 @@ from rehearsal.project import ProjectError, read_yaml
 
 Outputs = Mapping[str, Any]
 
-_SOURCES = (".ts", ".js", ".mts", ".mjs", ".py", ".go", ".cs", ".java", ".yaml", ".yml")
+_YAML = (".yaml", ".yml")
+_SOURCES = (".ts", ".js", ".mts", ".mjs", ".py", ".go", ".cs", ".java", *_YAML)
 _LIBRARIES = ("node_modules", "site-packages", "__pycache__")
 _ASKS = re.compile(
     r"""(?:(?:get|require)_?[oO]utput(?:Value|Details|_details|_value)?|GetOutput|RequireOutput|GetStringOutput)
     \s*\(\s*(?:pulumi\.String\(\s*)?["'`]([\w.-]+)["'`]""",
     re.VERBOSE,
 )
+_ASKS_IN_YAML = re.compile(r"""\.outputs(?:\[\\?["']([\w.-]+)\\?["']\]|\.([\w-]+))""")
+_NAMES_IN_YAML = re.compile(r"""StackReference["']?\s+properties:\s+name:\s*["']?([\w.-]+)/[^"'\n/]+/""")
+_NAMES = re.compile(r"""StackReference\s*\(\s*(?:["'`][^"'`\n]*["'`]\s*,[^"'`()]*)?f?["'`]([\w.-]+)/[^"'`\n/]+/""")
+"""A reference whose name begins with a word: as the only text, or in the arguments behind the name of the resource."""
+
+OWN_ORGANIZATION = "organization"
+"""What the organization is called where the state is kept in files, as in a rehearsal."""
+
+MARK = ".."
+"""Stands between an organization and a project in the name that a stack of another organization has in a rehearsal."""
+
+_MARKED = re.compile(rf"\b{OWN_ORGANIZATION}/([\w-]+){re.escape(MARK)}(?=[\w.-]+/)")
 _MOST_BYTES = 1_000_000
 
 
@@ -40,9 +54,26 @@ def given(name: str, stacks: Mapping[str, Outputs]) -> Outputs | None:
     return next((outputs for other, outputs in stacks.items() if "/".join(other.split("/")[-2:]) == ending), None)
 
 
+def within_own_organization(name: str) -> str:
+    """The name that the engine takes for a stack: it knows no organization but its own."""
+    owner, *rest = name.split("/")
+    if not rest or owner == OWN_ORGANIZATION:
+        return name
+    return f"{OWN_ORGANIZATION}/{owner}{MARK}{'/'.join(rest)}" if len(rest) > 1 else f"{OWN_ORGANIZATION}/{rest[0]}"
+
+
+def in_its_own_organization(text: str) -> str:
+    """A text of the engine with the names of stacks as the program gives them."""
+    return _MARKED.sub(r"\1/", text)
+
+
 def spelled_out(stacks: Mapping[str, Outputs]) -> dict[str, Outputs]:
     """The stacks also by the name that a program puts together from its own organization."""
-    own = {f"organization/{'/'.join(name.split('/')[-2:])}": outputs for name, outputs in stacks.items() if "/" in name}
+    own = {
+        f"{OWN_ORGANIZATION}/{'/'.join(name.split('/')[-2:])}": outputs
+        for name, outputs in stacks.items()
+        if "/" in name
+    }
     return {**own, **stacks}
 
 
@@ -52,7 +83,19 @@ def asked_for(program: Path) -> list[str]:
     The engine is never told which output a program asks for: it hands out all of them.
     """
     names = {name for file in _sources(program) for name in _ASKS.findall(_text(file))}
+    for file in _sources(program):
+        if file.suffix in _YAML:
+            names.update(filter(None, chain.from_iterable(_ASKS_IN_YAML.findall(_text(file)))))
     return sorted(names)
+
+
+def names_another_organization(program: Path) -> bool:
+    """Whether the sources of a program write out a reference to a stack of an organization by that one's name."""
+    return any(
+        name != OWN_ORGANIZATION
+        for file in _sources(program)
+        for name in (_NAMES_IN_YAML if file.suffix in _YAML else _NAMES).findall(_text(file))
+    )
 
 
 def made_up(names: Iterable[str]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Protocol
 
-from rehearsal import plausible, project, references, settings, watch
+from rehearsal import plausible, project, references, settings, watch, yaml_program
 from rehearsal.engine import Engine, EngineUnavailableError, find
 from rehearsal.fidelity import fidelity
 from rehearsal.project import Project, ProjectError
@@ -37,6 +37,7 @@ _LONGEST_DETAIL = 60
 
 _NO_PLUGIN = re.compile(r"no resource plugin 'pulumi-resource-([^']+)' found")
 _NO_STACK = re.compile(r'unknown stack "([^"\n]+)"')
+_OTHER_ORGANIZATION = "organization name must be 'organization'"
 _NO_OUTPUT = re.compile(r"Required output '([^'\n]+)' does not exist on stack '([^'\n]+)'")
 _NO_KEY = re.compile(r"^KeyError: '([^'\n]+)'$", re.MULTILINE)
 """All that the Python SDK says of a required output: neither that it is one, nor of which stack."""
@@ -53,6 +54,9 @@ class Progress(Protocol):
 
     def event(self, event: Mapping[str, Any]) -> None:
         """The engine reports something."""
+
+    def left(self, what: Sequence[str]) -> None:
+        """Something could not be put away: a process of the program, or a folder."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +83,10 @@ class _Knowledge:
     made_up: dict[str, set[str]] = field(default_factory=dict)
     """By stack, the outputs that nobody gave."""
 
+    any_organization: bool = False
+    """Whether the program refers to a stack of another organization than a rehearsal's own. That is known only where it
+    is written out; otherwise the engine says so, which costs an attempt."""
+
     missing: dict[str, str] = field(default_factory=dict)
     """Required configuration, with a value to go on with: the next one that is missing shows only then."""
 
@@ -86,6 +94,8 @@ class _Knowledge:
         """Reads what the engine says; whether there is anything new in it."""
         before = self._size()
         self.packages.update(_NO_PLUGIN.findall(text))
+        text = references.in_its_own_organization(text)
+        self.any_organization |= _OTHER_ORGANIZATION in text
         for name in _NO_STACK.findall(text):
             self._add_stack(name)
         for output, name in _NO_OUTPUT.findall(text):
@@ -121,7 +131,8 @@ class _Knowledge:
         }
 
     def _size(self) -> int:
-        return len(self.packages) + len(self.missing) + sum(len(outputs) + 1 for outputs in self.stacks.values())
+        outputs = sum(len(outputs) + 1 for outputs in self.stacks.values())
+        return len(self.packages) + len(self.missing) + self.any_organization + outputs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +146,9 @@ class _Attempt:
     failure: Failure | None = None
     invalid: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """By URN, what the provider itself would refuse at preview."""
+
+    left: Sequence[str] = ()
+    """The processes of the program that could not be ended."""
 
 
 def rehearse(request: Request, progress: Progress, engine: Engine | None = None) -> Report:
@@ -153,6 +167,7 @@ def rehearse(request: Request, progress: Progress, engine: Engine | None = None)
         return Report(program=str(request.program), failure=Failure(kind="engine", message=str(error)))
     stacks = {name: dict(outputs) for name, outputs in references.spelled_out(given).items()}
     knowledge = _Knowledge(given, references.asked_for(request.program), stacks=stacks)
+    knowledge.any_organization = references.names_another_organization(request.program)
     attempt = _attempts(request, what, setup, policy_config, knowledge, engine, progress)
     return _report(request, what, setup, knowledge, attempt, engine, time.monotonic() - started)
 
@@ -176,6 +191,7 @@ def _attempts(
             stack=setup.stack,
             packages=sorted(knowledge.packages),
             references=knowledge.stacks,
+            any_organization=knowledge.any_organization,
             refusals=False,
             timeout=_TIMEOUT_SECONDS,
             engine=engine,
@@ -195,23 +211,31 @@ def _attempts(
 def _attempt(workspace: Workspace, policy_config: Mapping[str, Any] | None, progress: Progress) -> _Attempt:
     try:
         with workspace:
-            findings = workspace.home / "findings.jsonl"
-            watch.write_pack(workspace.home / "pack", findings)
-            result, failure = None, None
-            try:
-                result = workspace.up(workspace.home / "pack", policy_config, progress.event)
-            except EngineTimeoutError as error:
-                failure = Failure(kind="timeout", message=str(error), advice="Does the program wait for something?")
-            resources = workspace.export()["deployment"].get("resources") or []
-            return _Attempt(
-                result=result,
-                found=watch.read(findings),
-                resources=resources,
-                failure=failure,
-                invalid=workspace.cloud.invalid,
-            )
+            return _deployed(workspace, policy_config, progress)
     except (EngineCommandError, EngineTimeoutError, OSError) as error:
         return _Attempt(result=None, failure=Failure(kind="engine", message=str(error)))
+    finally:
+        if workspace.left:
+            progress.left(workspace.left)
+
+
+def _deployed(workspace: Workspace, policy_config: Mapping[str, Any] | None, progress: Progress) -> _Attempt:
+    findings = workspace.home / "findings.jsonl"
+    watch.write_pack(workspace.home / "pack", findings)
+    result, failure = None, None
+    try:
+        result = workspace.up(workspace.home / "pack", policy_config, progress.event)
+    except EngineTimeoutError as error:
+        failure = Failure(kind="timeout", message=str(error), advice="Does the program wait for something?")
+    resources = workspace.export()["deployment"].get("resources") or []
+    return _Attempt(
+        result=result,
+        found=watch.read(findings),
+        resources=resources,
+        failure=failure,
+        invalid=workspace.cloud.invalid,
+        left=tuple(workspace.left),
+    )
 
 
 def _report(
@@ -224,7 +248,8 @@ def _report(
     seconds: float,
 ) -> Report:
     failure = attempt.failure or _missing_config(setup, knowledge) or _failure(attempt.result)
-    sources = Sources(attempt.resources, attempt.result.events if attempt.result else [])
+    declared = yaml_program.places(request.program) if what.runtime == "yaml" else None
+    sources = Sources(attempt.resources, attempt.result.events if attempt.result else [], declared)
     # What was found with made-up configuration is no fact about the program.
     found = () if knowledge.missing else attempt.found
     return Report(
@@ -238,6 +263,7 @@ def _report(
         failure=failure,
         summary=_summary(setup, attempt, engine, seconds),
         graph=_graph(attempt.resources),
+        output=_shortened("\n".join(attempt.result.said)).split("\n") if attempt.result and attempt.result.said else (),
     )
 
 
@@ -288,8 +314,11 @@ def _failure(result: Result | None) -> Failure | None:
     errors = [
         error for error in dict.fromkeys(result.errors) if error.strip() not in ("update failed", "preview failed")
     ]
-    details = errors or [result.output]
-    program = any("unhandled exception" in error or "non-zero exit code" in error for error in details)
+    # Some language hosts print what is wrong with a program and report no error: those of YAML do.
+    printed = "\n".join(result.said) if result.resource_changes else ""
+    details = errors or [printed or result.output]
+    program = any("unhandled exception" in error or "non-zero exit code" in error for error in errors)
+    program = program or (not errors and bool(printed))
     return Failure(
         kind="program" if program else "deployment",
         message="The program ended with an error" if program else "The deployment did not come to its end",
@@ -299,7 +328,7 @@ def _failure(result: Result | None) -> Failure | None:
 
 
 def _shortened(text: str) -> str:
-    lines = text.strip().splitlines()
+    lines = text.strip().split("\n")
     if len(lines) > _LONGEST_DETAIL:
         lines = [*lines[:_LONGEST_DETAIL], f"... and {len(lines) - _LONGEST_DETAIL} more lines"]
     return "\n".join(lines)
@@ -311,7 +340,13 @@ def _notices(setup: Settings, knowledge: _Knowledge, attempt: _Attempt) -> Itera
     for name in setup.environments:
         text = f"The environment {name} of Pulumi ESC was not opened; give what it sets with --config"
         yield Notice(kind="environment", text=text)
-    referenced = {str(one.get("id")) for one in attempt.resources if one["type"] == "pulumi:pulumi:StackReference"}
+    if attempt.left:
+        yield Notice(kind="process", text=f"Still running, and could not be ended: {'; '.join(attempt.left)}")
+    referenced = {
+        references.in_its_own_organization(str(one.get("id")))
+        for one in attempt.resources
+        if one["type"] == "pulumi:pulumi:StackReference"
+    }
     for stack, names in knowledge.made_up_of(referenced).items():
         text = f"Made-up outputs of the stack {stack}: {names}. Give the real ones with --stack-outputs"
         yield Notice(kind="reference", text=text)

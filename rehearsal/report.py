@@ -81,6 +81,13 @@ class Report:
     failure: Failure | None = None
     summary: Summary = field(default_factory=Summary)
     graph: Sequence[Node] = ()
+    output: Sequence[str] = ()
+    """The lines that the program printed and logged."""
+
+    @property
+    def made_nothing(self) -> bool:
+        """Whether the program came to its end and had made no resource: then nothing was judged."""
+        return self.failure is None and not self.summary.resources and not self.summary.components
 
     @property
     def outcome(self) -> Outcome:
@@ -105,7 +112,7 @@ class Report:
             "exitCode": self.exit_code,
             **{name: data[name] for name in ("program", "project", "runtime", "stack", "date")},
             "findings": [finding_data(finding) for finding in self.findings],
-            **{name: data[name] for name in ("notices", "failure", "summary")},
+            **{name: data[name] for name in ("notices", "failure", "summary", "output")},
             "graph": [
                 {"urn": one.urn, "type": one.type, "name": one.name, "waitsFor": list(one.waits_for)}
                 for one in self.graph

@@ -18,7 +18,7 @@ import functools
 import gzip
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,11 @@ class Property:
     def required(self) -> bool:
         """Whether a program must set it."""
         return self.mark == "!"
+
+    @property
+    def is_input(self) -> bool:
+        """Whether a program may set it."""
+        return self.mark in "!?+"
 
     @property
     def is_computed(self) -> bool:
@@ -74,6 +79,21 @@ def function(token: str) -> Shape | None:
 def nested(type_: str) -> Shape:
     """The properties of an object that is written as `@` and a number."""
     return _parsed(_described()["shapes"][int(type_[1:])])
+
+
+def resources() -> Iterator[tuple[str, Shape]]:
+    """Every resource type, under its own token."""
+    return ((token, _parsed(text)) for token, text in _described()["resources"].items())
+
+
+def functions() -> Iterator[tuple[str, Shape]]:
+    """Every function whose result has names."""
+    return ((token, shape) for token, text in _described()["functions"].items() if (shape := _parsed(text)))
+
+
+def all_nested() -> Iterator[Shape]:
+    """The objects that are written as `@` and a number, in the order of their numbers."""
+    return map(_parsed, _described()["shapes"])
 
 
 @functools.cache

@@ -20,12 +20,24 @@ _STACK = "pulumi:pulumi:Stack"
 class Sources:
     """The lines that made the resources of a stack."""
 
-    def __init__(self, resources: Sequence[Mapping[str, Any]], events: Sequence[Mapping[str, Any]] = ()) -> None:
-        """Reads the resources of an exported state; what was never created is looked up in the engine's events."""
+    def __init__(
+        self,
+        resources: Sequence[Mapping[str, Any]],
+        events: Sequence[Mapping[str, Any]] = (),
+        declared: Mapping[str, Place] | None = None,
+    ) -> None:
+        """Reads the resources of an exported state; what was never created is looked up in the engine's events.
+
+        Where a program has no code, `declared` says the places by the names of the resources: the lines that the state
+        tells are then those of Pulumi's own interpreter.
+        """
+        self._declared = declared
         self._resources = {**dict(_begun(events)), **{resource["urn"]: resource for resource in resources}}
 
     def place(self, urn: str) -> Place | None:
         """The innermost line of the user's own code that made a resource, or else its component."""
+        if self._declared is not None:
+            return self._declared.get(urn.rpartition("::")[2])
         resource = self._resources.get(urn, {})
         own = next(_own_frames(resource), None)
         return own or next((component.source for component in self.components(urn) if component.source), None)
@@ -38,7 +50,8 @@ class Sources:
             resource = self._resources.get(parent, {})
             if resource.get("type", _STACK) == _STACK:
                 break
-            found.append(Component(parent, next(_own_frames(resource), None)))
+            made = self.place(parent) if self._declared is not None else next(_own_frames(resource), None)
+            found.append(Component(parent, made))
             parent = resource.get("parent")
         return found
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -22,11 +22,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
-from rehearsal import project
-from rehearsal.engine import Engine, find
+from rehearsal import language_proxy, project
+from rehearsal.engine import Engine, beside, find
 from rehearsal.provider import Cloud, serve
+from rehearsal.references import OWN_ORGANIZATION, within_own_organization
 
 PACKAGES = ("aws", "aws-native", "random")
 """The packages that have a simulated provider unless a workspace says otherwise."""
@@ -41,11 +42,19 @@ _NO_CREDENTIALS = {
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
+    # botocore also reads ~/.boto and /etc/boto.cfg, unless it is told another file.
+    "BOTO_CONFIG": os.devnull,
 }
 """An AWS SDK that the program uses by itself finds no account in the user's files, nor on the machine."""
 
-_PATIENCE_SECONDS = 15
 _POLL_SECONDS = 0.1
+_SUPERVISOR = Path(__file__).with_name("supervisor.py")
+
+_OWN_HOST = "using pulumi-language-"
+"""How the engine begins to say that it has found our language host, or our proxy of one, on PATH."""
+
+_SAID = ("info", "info#err", "warning")
+"""The severities of what a program prints and logs; `info#err` is its standard error."""
 
 Watcher = Callable[[dict[str, Any]], None]
 """Is told each event of the engine while it runs."""
@@ -111,6 +120,16 @@ class Result:
             event["message"].rstrip("\n") for event in self._of_kind("diagnosticEvent") if event["severity"] == "error"
         ]
 
+    @property
+    def said(self) -> list[str]:
+        """What the program printed and logged, less what is meant for debugging and the errors."""
+        return [
+            told["message"].rstrip("\n")
+            for event in self.events
+            for kind in ("diagnosticEvent", "stdoutEvent")
+            if (told := event.get(kind)) and told.get("severity", "info") in _SAID and _OWN_HOST not in told["message"]
+        ]
+
     def _of_kind(self, kind: str) -> list[dict[str, Any]]:
         return [event[kind] for event in self.events if kind in event]
 
@@ -129,6 +148,7 @@ class Workspace:
         stack: str = "dev",
         packages: Sequence[str] = PACKAGES,
         references: Mapping[str, Mapping[str, Any]] | None = None,
+        any_organization: bool = False,
         refusals: bool = True,
         environment: Mapping[str, str] | None = None,
         type_check: bool = False,
@@ -137,15 +157,18 @@ class Workspace:
     ) -> None:
         """Takes a program's folder and its configuration: plain values, or objects.
 
-        `references` are the outputs of the stacks that a `StackReference` may name, by the name it uses. Without
-        `refusals` the simulated AWS accepts everything at once. A package without a simulated provider cannot be used
-        at all. `type_check` has TypeScript programs checked as they are for a user, at the price of some seconds a run.
+        `references` are the outputs of the stacks that a `StackReference` may name, by the name it uses; where that
+        names another organization than `organization`, `any_organization` is needed. Without `refusals` the simulated
+        AWS accepts everything at once. A package without a simulated provider cannot be used at all. `type_check` has
+        TypeScript programs checked as they are for a user, at the price of some seconds a run.
         """
         self.program = program.resolve()
         self._config = dict(config or {})
         self._stack = stack
         self._packages = packages
         self._references = dict(references or {})
+        self._any_organization = any_organization
+        self._project = project.read(self.program)
         self._refusals = refusals
         self.cloud = Cloud()
         self._environment = dict(environment or {})
@@ -155,6 +178,8 @@ class Workspace:
         self._pulumi = Path()
         self._resources = contextlib.ExitStack()
         self._home = Path()
+        self.left: list[str] = []
+        """What could not be put away: processes of a program, with their ids, and the temporary folder."""
 
     def __enter__(self) -> Workspace:
         with self._resources as resources:
@@ -169,10 +194,16 @@ class Workspace:
             speed = {} if self._refusals else {"speed": float("inf")}
             providers = resources.enter_context(
                 serve(
-                    [*self._packages, *DYNAMIC, *self._elsewhere()], refusals=self._refusals, cloud=self.cloud, **speed
+                    [*self._packages, *DYNAMIC, *self._elsewhere()],
+                    refusals=self._refusals,
+                    cloud=self.cloud,
+                    program=self.program,
+                    **speed,
                 )
             )
             self._environment = {**self._isolated(engine, providers), **self._environment}
+            if self._any_organization:
+                self._put_proxy_before_language_host()
             self._create_stack()
             self._resources = resources.pop_all()
         return self
@@ -181,6 +212,8 @@ class Workspace:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._resources.close()
+        if self._home.exists():
+            self.left.append(str(self._home))
 
     @property
     def home(self) -> Path:
@@ -241,7 +274,7 @@ class Workspace:
 
     def _elsewhere(self) -> Iterator[str]:
         """The packages whose plugins the engine would find without installing them."""
-        yield from project.read(self.program).plugins
+        yield from self._project.plugins
         for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
             for plugin in Path(folder or ".").glob("pulumi-resource-*"):
                 yield plugin.stem.removeprefix("pulumi-resource-")
@@ -261,11 +294,7 @@ class Workspace:
             "PULUMI_CONFIG_PASSPHRASE": "rehearsal",
             "PULUMI_DEBUG_COMMANDS": "true",
             "PULUMI_DEBUG_PROVIDERS": providers,
-            # The layout without projects, and names that are not judged: a stack is then found by whatever name a
-            # StackReference gives it, organization and all.
-            "PULUMI_DIY_BACKEND_IGNORE_DEPRECATION_WARNING": "true",
-            "PULUMI_DIY_BACKEND_LEGACY_LAYOUT": "true",
-            "PULUMI_SELF_MANAGED_STATE_LEGACY_LAYOUT": "true",
+            # A StackReference may hold any name; Pulumi Cloud is not asked what it thinks of it.
             "PULUMI_DISABLE_VALIDATION": "true",
             # Nobody goes on from half a rehearsal: the state is written once, at the end.
             "PULUMI_SKIP_CHECKPOINTS": "true",
@@ -277,11 +306,22 @@ class Workspace:
             "TMPDIR": str(scratch),
         }
 
+    def _put_proxy_before_language_host(self) -> None:
+        """The engine takes a language host from PATH before any other."""
+        name = f"pulumi-language-{self._project.runtime}"
+        host = beside(str(self._pulumi), name, self._environment["PATH"])
+        if host is None:
+            return  # The engine says so.
+        folder = self._home / "bin"
+        folder.mkdir()
+        language_proxy.write(folder, host)
+        self._environment["PATH"] = os.pathsep.join([str(folder), self._environment["PATH"]])
+
     def _create_stack(self) -> None:
         """Makes the stack from a stand-in for the project: the settings are written next to the project's file."""
         self._settings.parent.mkdir()
         # JSON is YAML.
-        stand_in = json.dumps({"name": project.read(self.program).name, "runtime": "nodejs"})
+        stand_in = json.dumps({"name": self._project.name, "runtime": "nodejs"})
         (self._settings.parent / "Pulumi.yaml").write_text(stand_in, encoding="utf-8")
         self._settings.write_text(json.dumps({"config": self._config}), encoding="utf-8")
         self._command(["stack", "init", self._stack, "--no-select"])
@@ -289,18 +329,27 @@ class Workspace:
             self._create_reference(name, outputs)
 
     def _create_reference(self, name: str, outputs: Mapping[str, Any]) -> None:
-        """Writes a stack that has outputs and nothing else, as the file backend keeps it."""
+        """Writes a stack that has outputs and nothing else, as the file backend keeps it.
+
+        That may be the very stack of the program: some read the outputs of their own last deployment.
+        """
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or not path.parts:
             raise EngineCommandError(f"{name!r} cannot be the name of a stack")
-        *_, owner, stack = ("project", *path.parts)
+        if len(path.parts) > 1 and path.parts[0] != OWN_ORGANIZATION:
+            if not self._any_organization:
+                return  # No program can read it.
+            path = PurePosixPath(within_own_organization(name))
+        # The engine reads `organization/stack` as a stack of the program's own project.
+        owner = path.parts[-2] if len(path.parts) > 2 else self._project.name
+        stack = path.name
         root = {
             "urn": f"urn:pulumi:{stack}::{owner}::pulumi:pulumi:Stack::{owner}-{stack}",
             "custom": False,
             "type": "pulumi:pulumi:Stack",
             "outputs": outputs,
         }
-        file = self._home / "state" / ".pulumi" / "stacks" / path.with_name(f"{path.name}.json")
+        file = self._home / "state" / ".pulumi" / "stacks" / owner / f"{stack}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
         manifest = {"time": "2026-01-01T00:00:00Z", "magic": "", "version": ""}
         latest = {"manifest": manifest, "resources": [root]}
@@ -332,82 +381,73 @@ class Workspace:
         watcher: Watcher | None = None,
     ) -> Result:
         self._events.unlink(missing_ok=True)
-        command = self.command(arguments, policy_pack, policy_config)
-        with _following(self._events, watcher):
-            exit_code, output = self._watch(command)
+        exit_code, output = self._watch(self.command(arguments, policy_pack, policy_config), watcher)
         return Result(exit_code, output, list(_events(self._events)))
 
-    def _watch(self, command: list[str]) -> tuple[int, str]:
-        # In a session of its own, so that Ctrl-C at the terminal reaches this process alone: the engine takes a second
-        # interrupt for an order to leave everything as it is.
-        process = subprocess.Popen(
-            command,
-            cwd=self.program,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-        )
+    def _watch(self, command: list[str], watcher: Watcher | None) -> tuple[int, str]:
+        """Runs the engine to its end, and ends with it whatever its programs have started."""
+        output, left = self._home / "output.txt", self._home / "left.txt"
+        with output.open("wb") as stream:
+            # In a session of its own, so that Ctrl-C at the terminal reaches this process alone. The output goes to a
+            # file: nobody has to wait until the last process that holds it has let go of it.
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(_SUPERVISOR), str(left), *command],
+                cwd=self.program,
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                bufsize=0,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        assert process.stdin is not None
         try:
-            output, _ = process.communicate(timeout=self._timeout)
-        except BaseException as problem:
-            output = _end(process)
-            if isinstance(problem, subprocess.TimeoutExpired):
-                took = f"`pulumi {command[1]}` was not done after {self._timeout:g} seconds and was ended"
-                raise EngineTimeoutError(f"{took}. Its output:\n{output}") from None
-            raise
+            with _following(self._events, _Teller(process.stdin, watcher)):
+                process.wait(self._timeout)
+        except subprocess.TimeoutExpired:
+            process.stdin.close()
+            process.wait()
+            took = f"`pulumi {command[1]}` was not done after {self._timeout:g} seconds and was ended"
+            raise EngineTimeoutError(f"{took}. Its output:\n{_text(output)}") from None
         finally:
-            _sweep(process.pid)
-        return process.returncode, output
+            # This ends the engine where it still runs, as Ctrl-C would, so that it ends what it started.
+            process.stdin.close()
+            process.wait()
+            self.left += _text(left).splitlines()
+        return process.returncode, _text(output)
 
 
-def _end(process: subprocess.Popen[str]) -> str:
-    """Ends the engine as Ctrl-C would, so that it ends what it started; its language hosts end when it is gone."""
-    process.send_signal(signal.SIGINT)
-    try:
-        output, _ = process.communicate(timeout=_PATIENCE_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        output, _ = process.communicate()
-    return output
+class _Teller:
+    """Passes on the events of the engine, and tells the supervisor when all is done."""
+
+    def __init__(self, supervisor: IO[bytes], watcher: Watcher | None) -> None:
+        self._supervisor = supervisor
+        self._watcher = watcher
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        # From here on the engine only waits for its plugins: as long as anything holds their output.
+        if "summaryEvent" in event or "cancelEvent" in event:
+            with contextlib.suppress(OSError, ValueError):
+                self._supervisor.write(b".")
+        if self._watcher is not None:
+            self._watcher(event)
 
 
-def _sweep(session: int) -> None:
-    """Ends what a program left running, where the system tells (Linux): everything in the session of the engine."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while (left := list(_running_in(session))) and time.monotonic() < deadline:
-        for process in left:
-            with contextlib.suppress(OSError):
-                os.kill(process, signal.SIGKILL)
-        time.sleep(_POLL_SECONDS / 10)
-
-
-def _running_in(session: int) -> Iterator[int]:
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            # The name of the command, in brackets, may hold anything; after it come the state, two ids, the session.
-            state, _, _, its_session = (process / "stat").read_text(errors="replace").rpartition(")")[2].split()[:4]
-            if int(its_session) == session and state != "Z":
-                yield int(process.name)
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
 
 
 def _events(log: Path) -> Iterator[dict[str, Any]]:
     """What the engine has reported; a last line that it did not finish is left out."""
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-    for line in lines:
+    # A name may hold characters that Python takes for line breaks, such as U+0085; the engine writes them as they are.
+    for line in _text(log).split("\n"):
         with contextlib.suppress(ValueError):
             yield json.loads(line)
 
 
 @contextlib.contextmanager
-def _following(log: Path, watcher: Watcher | None) -> Iterator[None]:
+def _following(log: Path, watcher: Watcher) -> Iterator[None]:
     """Tells `watcher` each event as the engine writes it."""
-    if watcher is None:
-        yield
-        return
     over = threading.Event()
     thread = threading.Thread(target=_follow, args=(log, watcher, over), daemon=True)
     thread.start()
@@ -422,7 +462,7 @@ def _follow(log: Path, watcher: Watcher, over: threading.Event) -> None:
     while not log.exists():
         if over.wait(_POLL_SECONDS):
             return
-    with log.open(encoding="utf-8", errors="replace") as stream:
+    with log.open(encoding="utf-8", errors="replace", newline="\n") as stream:
         rest = ""
         while True:
             ending = over.is_set()

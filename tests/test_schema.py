@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal import check, functions, patterns, resource, schema, wire
+from rehearsal import check, functions, package_schema, patterns, resource, schema, wire, yaml_program
 from rehearsal.facts import Facts
 from tools import schema as generator
 
@@ -155,3 +155,61 @@ def test_every_function_has_a_result_of_the_right_types():
         for name, value in answer.items():
             problems += wrong(value, shape[name].type, f"{token}.{name}") if name in shape else []
     assert problems == []
+
+
+# --- the schema that programs without SDKs read -----------------------------------------------------------------------
+
+
+def references(value) -> set[str]:
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    own = {value["$ref"]} if isinstance(value, dict) and isinstance(value.get("$ref"), str) else set()
+    return own.union(*map(references, members))
+
+
+def test_a_package_schema_is_whole():
+    described = json.loads(package_schema.of("aws"))
+    assert len(described["resources"]) > 1_500
+    types = {f"#/types/{token}" for token in described["types"]}
+    assert references(described) - types == {"pulumi.json#/Any", "pulumi.json#/Archive", "pulumi.json#/Asset"}
+    for token, one in described["resources"].items():
+        assert set(one["requiredInputs"]) <= one["inputProperties"].keys() <= one["properties"].keys(), token
+        assert not {"id", "urn"} & one["properties"].keys(), token
+
+
+PROGRAM = """
+name: shop
+runtime: yaml
+variables:
+  ip: {fn::invoke: {function: "weather:here:getStation", arguments: {near: EDDF}, return: code}}
+resources:
+  one: {type: "weather:Observation", properties: {station: "${ip}"}}
+  two: {type: "weather:here:Alarm", properties: {at: "${one.temperature}"}}
+  three: {type: "aws:s3:Bucket", properties: {bucket: "${two[\\"level\\"]}"}}
+  four: {type: "pulumi:providers:weather", properties: {key: x}}
+outputs: {name: "${three.arn}"}
+"""
+
+
+def test_a_package_that_nobody_knows_has_what_a_program_uses(tmp_path):
+    (tmp_path / "Pulumi.yaml").write_text(PROGRAM)
+    described = json.loads(package_schema.of("weather", tmp_path))
+    assert {token: set(one["properties"]) for token, one in described["resources"].items()} == {
+        "weather:index/observation:Observation": {"station", "temperature"},
+        "weather:here:Alarm": {"at", "level"},
+    }
+    (function,) = described["functions"].values()
+    assert (set(function["inputs"]["properties"]), set(function["outputs"]["properties"])) == (
+        {"near"},
+        {"near", "code"},
+    )
+    assert set(described["provider"]["inputProperties"]) == {"key"}
+    aws = json.loads(package_schema.of("aws", tmp_path))
+    # A short token is no new type.
+    assert aws["resources"].keys() == json.loads(package_schema.of("aws"))["resources"].keys()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "resources: 3", "resources: [a]", "resources: {a: 3, b: {type: [x]}}", "{"])
+def test_a_file_that_is_no_program_says_nothing(tmp_path, text):
+    (tmp_path / "Pulumi.yaml").write_text(text)
+    assert json.loads(package_schema.of("weather", tmp_path))["resources"] == {}
+    assert yaml_program.places(tmp_path).keys() <= {"a", "b"}

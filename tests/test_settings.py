@@ -212,3 +212,42 @@ def test_what_was_never_created_has_the_line_of_its_component() -> None:
     sources = Sources([STACK, made("outer", "project:///index.ts#9,1")], [begun, {"policyEvent": {}}])
     assert sources.place("leaf") == Place("index.ts", 9, 1)
     assert sources.place("unheard-of") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "engine"),
+    [
+        ("acme/network/prod", "organization/acme..network/prod"),
+        ("acme-2/net.work_1/eu-west-1", "organization/acme-2..net.work_1/eu-west-1"),
+        ("organization/network/prod", "organization/network/prod"),
+        ("prod", "prod"),
+        ("organization/prod", "organization/prod"),
+    ],
+)
+def test_stacks_of_other_organizations_have_a_name_of_their_own(name: str, engine: str) -> None:
+    assert references.within_own_organization(name) == engine
+    assert references.in_its_own_organization(f'unknown stack "{engine}"') == f'unknown stack "{name}"'
+
+
+def test_an_organization_without_a_project_means_a_stack_of_the_same_project() -> None:
+    assert references.within_own_organization("acme/prod") == "organization/prod"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "names"),
+    [
+        ("index.ts", "new pulumi.StackReference('acme/network/prod')", True),
+        ("index.ts", 'new StackReference("net", { name: `acme/network/${stack}` })', True),
+        ("index.ts", "new StackReference(`${org}/network/prod`); read('a/b/c')", False),
+        ("__main__.py", 'pulumi.StackReference(\n    "net", stack_name=f"acme/network/{stack}")', True),
+        ("__main__.py", 'pulumi.StackReference(f"{pulumi.get_organization()}/network/prod")', False),
+        ("__main__.py", 'pulumi.StackReference("organization/network/prod")', False),
+        ("Main.yaml", "type: pulumi:pulumi:StackReference\nproperties:\n  name: acme/network/prod\n", True),
+        ("Main.yaml", "type: pulumi:pulumi:StackReference\nproperties:\n  name: ${org}/network/prod\n", False),
+    ],
+)
+def test_another_organization_is_seen_where_it_is_written_out(
+    tmp_path: Path, file: str, text: str, names: bool
+) -> None:
+    (tmp_path / file).write_text(text)
+    assert references.names_another_organization(tmp_path) is names

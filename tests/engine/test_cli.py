@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -10,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.engine import EngineUnavailableError
-from tools.engine.cli import BUILD_ALWAYS, find_or_build
+from rehearsal.engine import OLDEST, EngineUnavailableError, find
+from tools.engine.cli import BUILD_ALWAYS, MODULES, built, find_or_build, yaml_host
 
 GO = """#!/bin/sh
 echo "$@" >> "$CALLS"
@@ -74,11 +75,32 @@ def test_an_installed_pulumi_without_language_hosts_is_not(machine):
         find_or_build()
 
 
-def test_an_installed_pulumi_can_be_ignored(machine, monkeypatch):
+@pytest.mark.parametrize("release", ["newest", "oldest"])
+def test_an_installed_pulumi_can_be_ignored(machine, monkeypatch, release):
     install_pulumi(machine)
     install_go(machine)
-    monkeypatch.setenv(BUILD_ALWAYS, "1")
+    monkeypatch.setenv(BUILD_ALWAYS, release)
+    assert find_or_build() == built(release)
     assert find_or_build().built
+
+
+def test_only_the_two_releases_can_be_chosen(machine, monkeypatch):
+    monkeypatch.setenv(BUILD_ALWAYS, "1")
+    with pytest.raises(EngineUnavailableError, match="AWS_PREFLIGHT_BUILD_PULUMI is '1': expected newest or oldest"):
+        find_or_build()
+
+
+@pytest.mark.parametrize(("version", "accepted"), [("v3.229.9", False), ("v3.230.0", True), ("v4.0.0", True)])
+def test_an_installed_pulumi_that_is_too_old_is_not_used(machine, version, accepted):
+    install_pulumi(machine)
+    install(machine, "pulumi", f"#!/bin/sh\necho {version}\n")
+    if accepted:
+        assert find("python").version == version
+        return
+    with pytest.raises(EngineUnavailableError) as error:
+        find("python")
+    assert f"Pulumi {version} at {machine}/bin/pulumi is too old: AWS preflight supports v3.230.0" in str(error.value)
+    assert "Upgrade it: https://www.pulumi.com/docs/install/" in str(error.value)
 
 
 def test_a_built_pulumi_is_kept(machine, capfd):
@@ -89,14 +111,37 @@ def test_a_built_pulumi_is_kept(machine, capfd):
     assert (machine / "calls").read_text().count("build") == 1
     output, progress = capfd.readouterr()
     assert output == ""
-    assert progress.startswith(f"Building Pulumi {first.version} from its Go modules, once: a few minutes.")
+    assert progress.startswith(f"Building pulumi {first.version} from its Go modules, once: a few minutes.")
 
 
 def test_the_version_is_stamped_into_it(machine):
     install_go(machine)
-    version = find_or_build().version
-    assert f"/go/common/version.Version={version}" in (machine / "calls").read_text()
-    assert version == "v3.230.0"
+    newest, oldest = built("newest").version, built("oldest").version
+    for version in (newest, oldest):
+        assert f"/go/common/version.Version={version}" in (machine / "calls").read_text()
+    assert oldest == f"v{'.'.join(map(str, OLDEST))}"
+    assert tuple(map(int, newest[1:].split("."))) >= OLDEST
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/rehearsal.md"])
+def test_the_oldest_release_is_stated(page):
+    text = (Path(__file__).parents[2] / page).read_text()
+    assert re.findall(r"Pulumi (\d+\.\d+\.\d+) (?:and|or) newer", text) == [".".join(map(str, OLDEST))]
+
+
+def test_cli_and_sdk_are_of_one_release():
+    for release in ("newest", "oldest"):
+        text = (MODULES / release / "go.mod").read_text()
+        versions = set(re.findall(r"github\.com/pulumi/pulumi/(?:pkg|sdk)/v3 (v\S+)", text))
+        assert len(versions) == 1, versions
+
+
+def test_the_host_for_yaml_is_kept_too(machine):
+    install_go(machine)
+    first, again = yaml_host(), yaml_host()
+    assert first == again
+    assert first.name == "pulumi-language-yaml"
+    assert (machine / "calls").read_text().count("build") == 1
 
 
 def test_language_hosts_lie_beside_it(machine):

@@ -244,4 +244,5 @@ def test_tags_of_a_group_are_single_values():
 
 def test_serving_says_where_the_engine_attaches():
     with serve(["aws", "tls"]) as providers:
-        assert re.fullmatch(r"aws:(\d+),tls:\1", providers)
+        # By its own port each package is known: requests do not say which one they are for.
+        assert re.fullmatch(r"aws:(\d+),tls:(?!\1$)\d+", providers)

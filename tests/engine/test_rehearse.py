@@ -11,6 +11,7 @@ import pytest
 
 from rehearsal.rehearse import Request, rehearse
 from rehearsal.report import Report
+from rehearsal.workspace import Workspace
 from tests.engine.conftest import ROOT
 
 pytestmark = pytest.mark.engine
@@ -30,6 +31,9 @@ class Silent:
 
     def event(self, event: object) -> None:
         pass
+
+    def left(self, what: object) -> None:
+        raise AssertionError(f"left behind: {what}")
 
 
 def rehearsed(program: Path, **options: Any) -> Report:
@@ -229,6 +233,47 @@ def test_references_are_made_up_and_listed(program: Callable[[str], Path], langu
     ]
 
 
+def write_program(folder: Path, code: str, name: str = "shop") -> Path:
+    (folder / "Pulumi.yaml").write_text(json.dumps({"name": name, "runtime": "python"}))
+    (folder / "__main__.py").write_text(f"import pulumi, pulumi_aws as aws\n{code}")
+    return folder
+
+
+CERTIFICATE = "aws.acm.Certificate('one', domain_name=stack.require_output('domain'), validation_method='DNS')\n"
+
+
+@pytest.mark.parametrize(
+    ("reference", "key"),
+    [
+        ("'organization/network/prod'", "acme/network/prod"),
+        ("f'{pulumi.get_organization()}/network/prod'", "organization/network/prod"),
+        ("f'{pulumi.get_organization()}/network/prod'", "network/prod"),
+        ("'prod'", "prod"),
+        ("'organization/prod'", "acme/shop/prod"),
+        # Only the engine tells that the name begins with another organization.
+        ("pulumi.Config().require('network')", "acme/network/prod"),
+        # Its own last deployment.
+        ("f'{pulumi.get_organization()}/shop/dev'", "acme/shop/dev"),
+    ],
+)
+def test_a_stack_is_found_by_every_name_that_a_program_may_give_it(tmp_path: Path, reference: str, key: str) -> None:
+    program = write_program(tmp_path, f"stack = pulumi.StackReference({reference})\n{CERTIFICATE}")
+    outputs = tmp_path / "outputs.json"
+    outputs.write_text(json.dumps({key: {"domain": LONG_NAME}}))
+    report = rehearsed(program, stack_outputs=outputs, config=["network=acme/network/prod"])
+    assert report.failure is None
+    assert [finding.shows for finding in report.findings] == [f'"{LONG_NAME}"']
+    assert report.notices == []
+
+
+def test_nobody_has_to_give_the_outputs_of_the_stack_itself(tmp_path: Path) -> None:
+    program = write_program(
+        tmp_path, f"stack = pulumi.StackReference('organization/shop/dev')\n{CERTIFICATE.replace('require', 'get')}"
+    )
+    report = rehearsed(program)
+    assert (report.failure, report.findings) == (None, [])
+
+
 # In Python only: the Node.js SDK takes 20 s of CPU to print the error of each attempt, and the files of outputs are the
 # same in every language.
 @pytest.mark.parametrize("language", ["references"])
@@ -266,6 +311,23 @@ def test_an_error_of_the_program_is_shown(program: Callable[[str], Path], name: 
     assert report.failure.kind == "program"
     assert "no such environment: prod" in "\n".join(report.failure.details)
     assert report.exit_code == 2
+
+
+@pytest.mark.parametrize("break_", ["\x85", "\u2028"])
+def test_a_name_with_a_line_break_of_its_own_loses_nothing(tmp_path: Path, break_: str) -> None:
+    program = write_program(
+        tmp_path, f"aws.acm.Certificate('one{break_}two', domain_name='{LONG_NAME}', validation_method='DNS')\n"
+    )
+    with Workspace(program) as workspace:
+        preview = workspace.preview(policy_pack=ROOT)
+    assert [(found.policy, found.urn.rpartition("::")[2]) for found in preview.violations] == [
+        ("acm-domain-too-long", f"one{break_}two")
+    ]
+    report = rehearsed(program)
+    assert [(finding.policy, finding.name) for finding in report.findings] == [
+        ("acm-domain-too-long", f"one{break_}two")
+    ]
+    assert (report.outcome, report.exit_code) == ("refused", 1)
 
 
 def test_findings_before_an_error_are_reported(tmp_path: Path) -> None:

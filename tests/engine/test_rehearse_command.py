@@ -13,8 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from tests.engine.conftest import ROOT
+from rehearsal import command as rehearse_command
+from rehearsal.rehearse import Progress, Request
+from tests.engine.conftest import NODE_MODULES, ROOT
 
 pytestmark = pytest.mark.engine
 
@@ -98,8 +101,9 @@ def test_nothing_of_the_user_is_touched_or_told(command: Command, program: Calla
     folder = program("settings")
     home = command.scratch.parent / "home"
     home.mkdir()
+    (home / ".boto").write_text("[Credentials]\naws_access_key_id = AKIA\naws_secret_access_key = x\n")
     secrets = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_PROFILE": "production", "PULUMI_ACCESS_TOKEN": "pul-secret"}
-    command.environment |= {**secrets, "HOME": str(home), "AWS_REGION": "eu-west-1"}
+    command.environment |= {**secrets, "BOTO_CONFIG": str(home / ".boto"), "HOME": str(home), "AWS_REGION": "eu-west-1"}
     # The program writes down what it sees; anything else in its folder stays as it is.
     (folder / "__main__.py").open("a").write(
         "\nimport pathlib; pathlib.Path(os.environ['HOME'], 'seen').write_text(json.dumps(dict(os.environ)))\n"
@@ -112,8 +116,10 @@ def test_nothing_of_the_user_is_touched_or_told(command: Command, program: Calla
     assert secrets.keys().isdisjoint(seen)
     assert seen["AWS_REGION"] == "eu-west-1"
     assert seen["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
+    # botocore reads ~/.boto where this is not set.
+    assert seen["BOTO_CONFIG"] == os.devnull
     assert seen["PULUMI_BACKEND_URL"].startswith(command.scratch.as_uri())
-    assert [path.name for path in home.iterdir()] == ["seen"]
+    assert {path.name for path in home.iterdir()} == {".boto", "seen"}
     assert command.leftovers() == []
 
 
@@ -134,12 +140,65 @@ def test_an_interrupted_rehearsal_leaves_nothing_behind(
     assert command.leftovers() == []
 
 
+def test_an_interruption_names_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test can make a process that it may not end itself, such as one of another user."""
+
+    def interrupted(request: Request, progress: Progress) -> None:
+        progress.left(["4711 sudo tail -f /var/log/syslog"])
+        raise rehearse_command._Interrupted(signal.SIGINT)
+
+    monkeypatch.setattr(rehearse_command, "rehearse", interrupted)
+    result = CliRunner().invoke(rehearse_command.command, ["examples/failover/broken"])
+    assert result.exit_code == 130
+    assert "Interrupted; left behind: 4711 sudo tail -f /var/log/syslog\n" in result.output
+
+
 def test_a_failure_leaves_nothing_behind(command: Command, program: Callable[[str], Path]) -> None:
     code, output, _ = command(program("fails"))
     assert code == 2
     assert "Could not rehearse to the end: The program ended with an error" in output
     assert "no such environment: prod" in output
     assert command.leftovers() == []
+
+
+SAYS = {
+    "python": (
+        "__main__.py",
+        "import pulumi, sys\n"
+        "print('stage: \\u202eprod')\n"
+        "sys.stderr.write('nothing to do\\n')\n"
+        "pulumi.log.warn('no such stage')\n"
+        "pulumi.log.debug('for debuggers')\n",
+    ),
+    "nodejs": (
+        "index.ts",
+        "import * as pulumi from '@pulumi/pulumi';\n"
+        "console.log('stage: \\u202eprod');\n"
+        "console.error('nothing to do');\n"
+        "pulumi.log.warn('no such stage');\n"
+        "pulumi.log.debug('for debuggers');\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("runtime", SAYS)
+def test_a_program_without_resources_is_not_called_clean(command: Command, tmp_path: Path, runtime: str) -> None:
+    folder = tmp_path / "program"
+    folder.mkdir()
+    (folder / "Pulumi.yaml").write_text(f"name: empty\nruntime: {runtime}\n")
+    file, code = SAYS[runtime]
+    (folder / file).write_text(code)
+    (folder / "node_modules").symlink_to(NODE_MODULES)
+    exit_code, output, _ = command(folder)
+    assert exit_code == 0
+    assert output.startswith("Nothing was rehearsed: the program made no resource.\nIt printed and logged:\n")
+    assert "Nothing refused" not in output
+    said = [line.strip() for line in output.splitlines()]
+    for line in ("stage: \\u202eprod", "nothing to do", "no such stage"):
+        assert line in said
+    assert "for debuggers" not in output
+    _, data, _ = command(folder, "--format", "json")
+    assert "no such stage" in json.loads(data)["output"]
 
 
 def test_names_from_a_program_are_harmless(command: Command, program: Callable[[str], Path]) -> None:

@@ -1,7 +1,11 @@
 """Finds the Pulumi CLI, or builds it where none is installed.
 
-The CLI is an ordinary Go program, so a machine that has Go and a module proxy can build it. The language hosts of a
-Pulumi installation are not available that way; `language_host.py` takes their place.
+The CLI is an ordinary Go program, and so is the language host for YAML: a machine that has Go and a module proxy can
+build them. The hosts for Python and Node.js are not available that way; `language_host.py` takes their place.
+
+`modules` holds a Go module for each: the newest release of the CLI, which the tests run with; the oldest that is
+supported; and the host for YAML. `python -m tools.engine.cli [newest|oldest|yaml ...]` builds them and prints where
+they are.
 """
 
 from __future__ import annotations
@@ -13,26 +17,90 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rehearsal.engine import Engine, EngineUnavailableError, find
 
 BUILD_ALWAYS = "AWS_PREFLIGHT_BUILD_PULUMI"
-"""Set this environment variable to ignore an installed Pulumi."""
+"""Set this environment variable to `newest` or `oldest`, and that release is built even where a Pulumi is installed."""
 
-_MODULE = Path(__file__).parent / "pulumi-cli"
+RELEASES = ("newest", "oldest")
+
+MODULES = Path(__file__).parent / "modules"
 _HOST = Path(__file__).parent / "language_host.py"
 _SDK = "github.com/pulumi/pulumi/sdk/v3"
-_CLI = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 _EXECUTOR = "pulumi-language-python-exec"
 _LANGUAGES = ("python", "nodejs")
 _BUILD_MINUTES = 30
 
 
+@dataclass(frozen=True)
+class Tool:
+    """A command of a Go module in `modules`."""
+
+    module: str
+    name: str
+    command: str
+    versioned: str
+    """The required module whose version the command has."""
+
+    stamp: str
+    """The variable in the command that holds its version."""
+
+    @property
+    def folder(self) -> Path:
+        """Where its Go module lies."""
+        return MODULES / self.module
+
+    @property
+    def version(self) -> str:
+        """The version that the Go module pins."""
+        file = self.folder / "go.mod"
+        found = re.search(rf"\s{re.escape(self.versioned)} (v[\w.+-]+)", file.read_text(encoding="utf-8"))
+        if found is None:
+            raise EngineUnavailableError(f"{file} requires no {self.versioned}: it should name the version to build")
+        return found.group(1)
+
+
+def _cli(release: str) -> Tool:
+    command = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
+    return Tool(release, "pulumi", command, versioned=_SDK, stamp=f"{_SDK}/go/common/version.Version")
+
+
+_YAML_MODULE = "github.com/pulumi/pulumi-yaml"
+_YAML = Tool(
+    "yaml",
+    "pulumi-language-yaml",
+    f"{_YAML_MODULE}/cmd/pulumi-language-yaml",
+    versioned=_YAML_MODULE,
+    stamp=f"{_YAML_MODULE}/pkg/version.Version",
+)
+
+
 def find_or_build() -> Engine:
-    """The installed Pulumi where there is one, otherwise one built from its Go modules and kept for the next time."""
-    installed = None if os.environ.get(BUILD_ALWAYS) else _installed()
-    return installed or _built()
+    """The installed Pulumi where there is one, otherwise the newest that is pinned, built once and then kept."""
+    wanted = os.environ.get(BUILD_ALWAYS)
+    return built(wanted) if wanted else _installed() or built("newest")
+
+
+def built(release: str) -> Engine:
+    """The release `newest` or `oldest`, built from its Go modules and kept for the next time."""
+    if release not in RELEASES:
+        raise EngineUnavailableError(f"{BUILD_ALWAYS} is {release!r}: expected {' or '.join(RELEASES)}")
+    tool = _cli(release)
+    pulumi = _kept(tool)
+    executor = pulumi.with_name(_EXECUTOR)
+    if not executor.is_file():
+        sdk = Path(_output(["go", "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", _SDK], cwd=tool.folder))
+        _put(executor, (sdk / "python" / "cmd" / _EXECUTOR).read_text(encoding="utf-8"))
+    return Engine(_launchers(pulumi, executor) / "pulumi", tool.version, built=True)
+
+
+def yaml_host() -> Path:
+    """The language host for YAML programs, built and kept as the CLI is. On PATH, any CLI without one uses it."""
+    return _kept(_YAML)
 
 
 def _installed() -> Engine | None:
@@ -42,50 +110,39 @@ def _installed() -> Engine | None:
         return None
 
 
-def _built() -> Engine:
-    version = _wanted_version()
-    folder = _cache() / f"pulumi-{version}"
-    if not (folder / "pulumi").is_file() or not (folder / _EXECUTOR).is_file():
-        _build(version, folder)
-    return Engine(_launchers(folder) / "pulumi", version, built=True)
-
-
-def _wanted_version() -> str:
-    found = re.search(rf"{re.escape(_SDK)} (v[\w.+-]+)", (_MODULE / "go.mod").read_text(encoding="utf-8"))
-    if found is None:
-        raise EngineUnavailableError(f"{_MODULE / 'go.mod'} requires no {_SDK}: it should name the version to build")
-    return found.group(1)
-
-
 def _cache() -> Path:
     # The XDG specification has an empty or relative value ignored.
     configured = Path(os.environ.get("XDG_CACHE_HOME", ""))
     return (configured if configured.is_absolute() else Path.home() / ".cache") / "aws-preflight"
 
 
-def _build(version: str, folder: Path) -> None:
-    go = shutil.which("go")
-    if go is None:
+def _kept(tool: Tool) -> Path:
+    """A tool in the cache, built where it is not there yet."""
+    target = _cache() / f"{tool.name}-{tool.version}" / tool.name
+    if not target.is_file():
+        _build(tool, target)
+    return target
+
+
+def _build(tool: Tool, target: Path) -> None:
+    if shutil.which("go") is None:
         raise EngineUnavailableError(
             "Neither Pulumi nor Go was found. Expected `pulumi` with `pulumi-language-python` and "
-            f"`pulumi-language-nodejs` on PATH, or `go` (1.21 or newer) to build Pulumi {version} with. "
+            f"`pulumi-language-nodejs` on PATH, or `go` (1.21 or newer) to build {tool.name} {tool.version} with. "
             "Install one of them: https://www.pulumi.com/docs/install/ or https://go.dev/doc/install"
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     print(
-        f"Building Pulumi {version} from its Go modules, once: a few minutes. It is kept in {folder}",
+        f"Building {tool.name} {tool.version} from its Go modules, once: a few minutes. It is kept in {target.parent}",
         file=sys.stderr,
         flush=True,
     )
-    stamp = f"-s -w -X {_SDK}/go/common/version.Version={version}"
-    unfinished = folder / f"pulumi.{os.getpid()}"
+    # What is half done never has the name of the whole.
+    unfinished = target.with_name(f"{tool.name}.{os.getpid()}")
+    flags = ["-mod=readonly", "-trimpath", "-ldflags", f"-s -w -X {tool.stamp}={tool.version}"]
     try:
-        _output(
-            [go, "build", "-mod=readonly", "-trimpath", "-ldflags", stamp, "-o", str(unfinished), _CLI], cwd=_MODULE
-        )
-        sdk = _output([go, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", _SDK], cwd=_MODULE)
-        _put(folder / _EXECUTOR, (Path(sdk) / "python" / "cmd" / _EXECUTOR).read_text(encoding="utf-8"))
-        unfinished.replace(folder / "pulumi")
+        _output(["go", "build", *flags, "-o", str(unfinished), tool.command], cwd=tool.folder)
+        unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -102,14 +159,13 @@ def _output(command: list[str], cwd: Path) -> str:
     return done.stdout.strip()
 
 
-def _launchers(folder: Path) -> Path:
+def _launchers(built: Path, executor: Path) -> Path:
     """A folder for PATH: the CLI, and its language hosts run by this very Python and checkout.
 
     Several virtual environments and checkouts share one cache, hence a folder for each of them.
     """
-    executor = folder / _EXECUTOR
     key = hashlib.sha256(f"{sys.executable}\n{_HOST}".encode()).hexdigest()[:8]
-    launchers = folder / f"bin-{key}"
+    launchers = built.parent / f"bin-{key}"
     launchers.mkdir(exist_ok=True)
     for language in _LANGUAGES:
         command = shlex.join([sys.executable, str(_HOST), "--language", language, "--python-executor", str(executor)])
@@ -118,7 +174,7 @@ def _launchers(folder: Path) -> Path:
     if not pulumi.exists():
         # A hard link: the CLI takes hosts that lie beside its real path for its own, and warns of any others.
         unfinished = launchers / f"pulumi.{os.getpid()}"
-        unfinished.hardlink_to(folder / "pulumi")
+        unfinished.hardlink_to(built)
         unfinished.replace(pulumi)
     return launchers
 
@@ -133,8 +189,16 @@ def _put(path: Path, text: str) -> None:
     unfinished.replace(path)
 
 
+def main(names: Sequence[str]) -> None:
+    """Prints where each of them is, or else the CLI that would be used here."""
+    for name in names:
+        print(yaml_host() if name == _YAML.module else built(name).pulumi)
+    if not names:
+        print(find_or_build().pulumi)
+
+
 if __name__ == "__main__":
     try:
-        print(find_or_build().pulumi)
+        main(sys.argv[1:])
     except EngineUnavailableError as problem:
         sys.exit(f"error: {problem}")

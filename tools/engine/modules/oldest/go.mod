@@ -1,5 +1,5 @@
-// Builds the Pulumi CLI from its own modules where no installed one is found. See ../cli.py.
-module aws-preflight/tools/engine/pulumi-cli
+// Builds the oldest release of the Pulumi CLI that is supported. See ../../cli.py.
+module aws-preflight/tools/engine/modules/oldest
 
 go 1.25.8
 
