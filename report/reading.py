@@ -32,6 +32,7 @@ _NOT_ASKED: Final = (
     "the pack {} was not asked about the whole stack: the run ended before, and there may be more findings"
 )
 _CUT: Final = "the events end before the run does: there may be more findings"
+_NOTHING: Final = "the {} made no resource: nothing was judged"
 _ANALYZED: Final = (
     "these are events of `pulumi policy analyze`, which are the same whether it failed or not: its exit code tells"
 )
@@ -150,13 +151,21 @@ def _events(text: str) -> Report:
     return Report(
         findings=findings,
         failures=list(dict.fromkeys([*_of_unreadable(unreadable), *failures])),
-        notes=[_ANALYZED] if runs[-1].analyzed else [],
+        notes=list(_notes(runs[-1])),
         resources=runs[-1].resources,
         program=project,
         stack=stack,
         date=_date(runs[-1].seconds),
         versions={name: version for run in runs for name, version in run.packs.items()},
     )
+
+
+def _notes(run: _Run) -> Iterator[str]:
+    if run.analyzed:
+        yield _ANALYZED
+    # The stack counts as a resource, too.
+    elif run.resources == 1:
+        yield _NOTHING.format("program")
 
 
 def _finding(event: dict[str, Any]) -> Finding:
@@ -178,9 +187,12 @@ def _rehearsal(data: dict[str, Any]) -> Report:
             " rehearse again"
         )
     pack, summary = object_in(data.get("pack")), object_in(data.get("summary"))
+    failures = list(_failures_of_rehearsal(data))
+    made = number_in(summary.get("resources")) or number_in(summary.get("components"))
     return Report(
         findings=distinct(map(finding_of, objects_in(data.get("findings")))),
-        failures=list(_failures_of_rehearsal(data)),
+        failures=failures,
+        notes=[] if made or failures else [_NOTHING.format("rehearsal")],
         resources=number_in(summary.get("resources")),
         program=text_in(data.get("project")),
         stack=text_in(data.get("stack")),

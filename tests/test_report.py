@@ -320,6 +320,14 @@ def test_no_rehearsal_causes_a_traceback(value: Any) -> None:
             write(report).encode()
 
 
+def test_a_run_that_made_nothing_says_so() -> None:
+    only_the_stack = other_event("summaryEvent", resourceChanges={"create": 1}, PolicyPacks={"aws-preflight": "1"})
+    report = read(f"{ASKED}\n{only_the_stack}\n{CANCEL}")
+    assert (report.complete, report.notes) == (True, ["the program made no resource: nothing was judged"])
+    report = read(json.dumps({"kind": "rehearsal", "version": 2, "outcome": "clean", "summary": {"resources": 0}}))
+    assert (report.complete, report.notes) == (True, ["the rehearsal made no resource: nothing was judged"])
+
+
 # --- merging ----------------------------------------------------------------------------------------------------------
 
 
