@@ -73,7 +73,7 @@ def test_a_preview_that_cannot_start_is_told() -> None:
 LONG = "payments-api.blue.staging.eu-central-1.internal.platform.example.com"
 SHORT = "www.example.com"
 TYPES = ["gated", "gated-typescript"]
-REFERENCE = {"acme/network/prod": {"domain": SHORT}}
+REFERENCE = {"organization/network/prod": {"domain": SHORT}}
 
 
 def reported(text: str) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def test_what_the_preview_is_given_reaches_the_rehearsal(
     folder = program(name)
     (folder / "levels.json").write_text(json.dumps({"acm-domain-too-long": "advisory"}))
     outputs = tmp_path / "outputs.yaml"
-    outputs.write_text(json.dumps({"acme/network/prod": {"domain": LONG}}))
+    outputs.write_text(json.dumps({"organization/network/prod": {"domain": LONG}}))
     common = ("--rehearse", "--format", "json", "--stack-outputs", str(outputs))
     with Workspace(folder, references=REFERENCE) as workspace:
         strict = gate(workspace, *common, "--", "-s", "dev", "-c", f"domain={LONG}")

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-const network = new pulumi.StackReference("acme/network/prod");
+const network = new pulumi.StackReference("organization/network/prod");
 if (process.env.RAISE) {
     throw new Error("no such environment: prod");
 }

@@ -3,7 +3,7 @@ import os
 import pulumi
 import pulumi_aws as aws
 
-network = pulumi.StackReference("acme/network/prod")
+network = pulumi.StackReference("organization/network/prod")
 if os.environ.get("RAISE"):
     raise ValueError("no such environment: prod")
 
