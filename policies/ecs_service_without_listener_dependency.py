@@ -248,10 +248,11 @@ def _finding(service: Resource, group: Resource, race: Late | None) -> Finding:
 
 
 def _place(service: Resource, group: Resource) -> Path:
-    entries = items_of(service.get("loadBalancers"))
+    balancers = service.get("loadBalancers")
     own = set(_arns(group))
-    for i, entry in entries:
-        if len(entries) == 1 or dig(entry, "targetGroupArn") in own:
+    alone = isinstance(balancers, list) and len(balancers) == 1
+    for i, entry in items_of(balancers) if own or alone else ():
+        if alone or dig(entry, "targetGroupArn") in own:
             return ("loadBalancers", i, "targetGroupArn")
     return ("loadBalancers",)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from typing import Final, overload
 
@@ -199,7 +199,7 @@ class Stack:
                     mask |= reached[following]
             for node in members:
                 reached[node] = mask
-        return Waiting(chosen, lambda urn: self._beyond(urn, reached), lambda: self._behind(chosen))
+        return Waiting(chosen, cache(lambda urn: self._beyond(urn, reached)), lambda: self._behind(chosen))
 
     def _behind(self, targets: Sequence[Resource]) -> Callable[[str], int]:
         """By URN, which of `targets` wait for the resource: the same pass the other way."""

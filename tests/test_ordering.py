@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policies import POLICIES
 from preflight.graph import Stack
 from preflight.ordering import Late, Need, Timing, depends_on, late
 from preflight.resource import Resource
 from tests.test_graph import awaited_slowly, forests
+from tools.shapes import SHAPES
 
 
 def resource(name: str, *after: str, kind: str = "Bucket", parent: str = "", component: bool = False) -> Resource:
@@ -151,3 +153,18 @@ def test_the_line_in_both_languages() -> None:
         "aws.lambda_.Function(name, ..., opts=pulumi.ResourceOptions(depends_on=[role_policy1, role_policy2]))"
         '  # role_policy1: the RolePolicy "a"; role_policy2: the RolePolicy "b"'
     )
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_stack_that_grows_has_more_of_the_same_findings(shape: str) -> None:
+    """Each consumer has its finding, however many there are: what is looked at once for all is no less for each."""
+    resources = {number: SHAPES[shape](number) for number in (10, 20, 30)}
+    found = {
+        number: [(f.resource.urn, f.missing) for p in POLICIES if p.scope == "stack" for f in p.on_stack(Stack(some))]
+        for number, some in resources.items()
+    }
+    assert found[10]
+    assert len(found[30]) - len(found[20]) == len(found[20]) - len(found[10])
+    for number, some in resources.items():
+        urns = {one.urn: awaited_slowly(some, one.urn) for one in some}
+        assert all(missing in urns and missing not in urns[consumer] for consumer, missing in found[number])

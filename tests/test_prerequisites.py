@@ -8,7 +8,8 @@ import pytest
 
 from policies import POLICIES
 from preflight.graph import Stack
-from preflight.prerequisites.links import Links
+from preflight.prerequisites.links import Links, _words
+from preflight.prerequisites.paths import Property
 from preflight.prerequisites.report import IGNORED_ROWS
 from preflight.prerequisites.search import missing
 from preflight.prerequisites.table import Needed, Row, read, rows
@@ -269,3 +270,11 @@ def test_a_resource_mentions_the_consumer() -> None:
 def test_a_block_lies_in_another(outer: Any, inner: Any, serves: bool) -> None:
     needed, consumer = made("s", "t:s:S", {"block": outer}), made("x", "t:x:X", {"cidr": inner})
     assert linked({"contains": {"block": "cidr"}}, consumer, needed) == (["s"] if serves else [])
+
+
+def test_a_word_of_nothing_but_slashes_stays_short() -> None:
+    """Each of its ends would be a word of its own: a text of 1 MB became one of 1 GB."""
+    function = made("f", "t:f:F", {"policy": ("/" * 2_000 + " ") * 50 + "arn:aws:s3:::orders/2027"})
+    found = list(_words(Property.of("policy"), function))
+    assert len(found) < 50 * 100
+    assert {":orders/2027", "/2027"} <= set(found)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import islice
 from typing import Final, TypeAlias
 
 from preflight.graph import Stack
@@ -21,6 +22,8 @@ _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _WORD: Final = re.compile(r"[\w+=,.@:/$#-]+")
 # No ARN is longer; longer words are other things (certificates, code), and would take long to go through.
 _LONGEST: Final = 2048
+# No ARN has more colons and slashes; a word of nothing else would become a thousand times as long.
+_MOST_PARTS: Final = 64
 
 _Group: TypeAlias = Mapping[str, Resource]
 """Resources by URN. The same for all that are linked to the same: it is put together once."""
@@ -175,4 +178,4 @@ def _words(place: Property, resource: Resource) -> Iterator[str]:
         for word in _WORD.findall(value) if isinstance(value, str) else ():
             if len(word) <= _LONGEST:
                 yield word
-                yield from (word[i:] for i, character in enumerate(word) if character in ":/")
+                yield from islice((word[i:] for i, character in enumerate(word) if character in ":/"), _MOST_PARTS)

@@ -12,6 +12,7 @@ from preflight.policy import Properties
 from preflight.prerequisites.paths import FOLLOW, Property
 from preflight.prerequisites.search import Missing, missing
 from preflight.prerequisites.table import Row, rows
+from preflight.resource import Resource
 from preflight.values import Path
 
 IGNORED_ROWS: Final = "ignoredRows"
@@ -45,13 +46,17 @@ _TIMINGS: Final[Mapping[Timing, str]] = {
 def findings(stack: Stack, level: Level, properties: Properties) -> Iterator[Finding]:
     """The broken rows of a stack that are reported at `level`, without those that `properties` switch off."""
     ignored = properties.get(IGNORED_ROWS, ())
+    places: dict[tuple[str, str], Mapping[str, Path]] = {}
     for one in missing(stack):
         if one.level == level and one.row.id not in ignored:
-            yield _finding(stack, one)
+            key = (one.row.id, one.consumer.urn)
+            if key not in places:
+                places[key] = _places(stack, one.row, one.consumer)
+            yield _finding(one, places[key])
 
 
-def _finding(stack: Stack, one: Missing) -> Finding:
-    at = _place(stack, one)
+def _finding(one: Missing, places: Mapping[str, Path]) -> Finding:
+    at = _place(one, places)
     if one.late is None:
         hub = f" of {title(one.hub)}" if one.hub else ""
         says = f"no {one.row.kinds}{hub} is in this stack, and AWS wants one first"
@@ -98,11 +103,15 @@ def _answer(row: Row) -> Answer:
     return Answer(text=row.answer, operation="", source=source, basis=basis)
 
 
-def _place(stack: Stack, one: Missing) -> Path:
+def _places(stack: Stack, row: Row, consumer: Resource) -> Mapping[str, Path]:
+    """By URN of a hub, the input of the consumer that leads to it: the first of the row that does."""
+    return {end.urn: chain.steps[0].place for chain in reversed(row.via) for end in chain.end(stack, consumer)}
+
+
+def _place(one: Missing, places: Mapping[str, Path]) -> Path:
     """The input of the consumer that leads to what is needed; `dependsOn` where none does."""
-    for chain in one.row.via:
-        if one.hub is not None and any(end.urn == one.hub.urn for end in chain.end(stack, one.consumer)):
-            return chain.steps[0].place
+    if one.hub is not None and one.hub.urn in places:
+        return places[one.hub.urn]
     for needed in one.row.needed:
         mentioned = [place.place for place, _ in needed.mentions]
         agreeing = [Property.of(other.split(FOLLOW)[0]).place for _, other in needed.same if "{" not in other]
