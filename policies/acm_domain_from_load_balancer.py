@@ -14,15 +14,15 @@ from preflight.finding import Answer, Code, Finding
 from preflight.graph import Stack
 from preflight.policy import stack_policy
 from preflight.resource import Resource
+from preflight.type_aliases import with_aliases
 from preflight.values import UNKNOWN, Path
 
 LOAD_BALANCERS = frozenset(
-    {
+    with_aliases(
         "aws:lb/loadBalancer:LoadBalancer",
-        "aws:alb/loadBalancer:LoadBalancer",
         "aws:elb/loadBalancer:LoadBalancer",
         "aws-native:elasticloadbalancingv2:LoadBalancer",
-    }
+    )
 )
 
 

@@ -16,6 +16,7 @@ from preflight.graph import Stack
 from preflight.ordering import Late, Need, depends_on, late
 from preflight.policy import stack_policy
 from preflight.resource import Resource
+from preflight.type_aliases import with_aliases
 from preflight.values import UNKNOWN, Path, Value, dig, items_of
 
 SERVICES: Final = (
@@ -24,19 +25,15 @@ SERVICES: Final = (
     "aws-native:ecs:Service",
     "aws-native:ecs:TaskSet",
 )
-TARGET_GROUPS: Final = (
-    "aws:lb/targetGroup:TargetGroup",
-    "aws:alb/targetGroup:TargetGroup",
-    "aws-native:elasticloadbalancingv2:TargetGroup",
-)
+TARGET_GROUPS: Final = with_aliases("aws:lb/targetGroup:TargetGroup", "aws-native:elasticloadbalancingv2:TargetGroup")
 # By type, the property whose actions name target groups. Attachments register targets: they are no listeners.
 ACTIONS: Final[Mapping[str, str]] = {
-    "aws:lb/listener:Listener": "defaultActions",
-    "aws:alb/listener:Listener": "defaultActions",
-    "aws-native:elasticloadbalancingv2:Listener": "defaultActions",
-    "aws:lb/listenerRule:ListenerRule": "actions",
-    "aws:alb/listenerRule:ListenerRule": "actions",
-    "aws-native:elasticloadbalancingv2:ListenerRule": "actions",
+    **dict.fromkeys(
+        with_aliases("aws:lb/listener:Listener", "aws-native:elasticloadbalancingv2:Listener"), "defaultActions"
+    ),
+    **dict.fromkeys(
+        with_aliases("aws:lb/listenerRule:ListenerRule", "aws-native:elasticloadbalancingv2:ListenerRule"), "actions"
+    ),
 }
 
 
@@ -107,7 +104,7 @@ def ecs_service_without_listener_dependency(stack: Stack) -> Iterator[Finding]:
         (service, group)
         for service in stack.of_type(*SERVICES)
         for group in _target_groups(stack, service, by_arn)
-        if users.get(group.urn) or not users.get(ANY_GROUP)
+        if not _is_in_use(group) and (users.get(group.urn) or not users.get(ANY_GROUP))
     ]
     needs = [Need(consumer=service, needed=users.get(group.urn, ())) for service, group in pairs]
     races: dict[str, list[tuple[Resource, Late | None]]] = {}
@@ -121,6 +118,12 @@ def ecs_service_without_listener_dependency(stack: Stack) -> Iterator[Finding]:
         found.sort(key=lambda pair: pair[1] is None)
         for group, race in found[: len(found) - _alternates(stack, service)]:
             yield _finding(service, group, race)
+
+
+def _is_in_use(group: Resource) -> bool:
+    """Whether a listener forwards to the group already: AWS tells the load balancers of a group that exists."""
+    load_balancers = group.get("loadBalancerArns")
+    return isinstance(load_balancers, list) and any(isinstance(arn, str) for arn in load_balancers)
 
 
 # Stands for the target groups of a listener that cannot be told: any group may be meant.

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from preflight.type_aliases import canonical
 from rehearsal.facts import Facts
 from rehearsal.kinds import Kind, Template
 from rehearsal.others import OTHERS
@@ -31,21 +32,6 @@ def kind_of(type_token: str) -> Kind:
     if type_token.startswith("aws:"):
         return Kind(id="{logical}-{hex:7}", outputs={"region": "{region}", "arn": _any_arn})
     return Kind(id="{logical}-{hex:7}")
-
-
-def canonical(type_token: str) -> str:
-    """The name under which the tables know a type: some have several modules or versions."""
-    package, _, rest = type_token.partition(":")
-    if package != "aws":
-        return type_token
-    module, _, name = rest.partition("/")
-    if module in ("alb", "elasticloadbalancingv2", "applicationloadbalancing"):
-        module = "lb"
-    elif module == "elasticloadbalancing":
-        module = "elb"
-    elif module == "s3":
-        name = name.replace("V2", "").replace("bucketObjectv2", "bucketObject").replace("Objectv2", "Object")
-    return f"{package}:{module}/{name}"
 
 
 def elb_zone(region: str) -> str:
@@ -650,8 +636,9 @@ _DATA: Mapping[str, Kind] = {
             "websiteEndpoint": "{bucket}.s3-website.{region}.amazonaws.com",
         },
     ),
-    "aws:s3/bucketObject:BucketObject": Kind(
-        id="{bucket}/{key}", outputs={"arn": "arn:aws:s3:::{bucket}/{key}", "etag": "{hex:32}", "versionId": ""}
+    **dict.fromkeys(
+        ("aws:s3/bucketObject:BucketObject", "aws:s3/bucketObjectv2:BucketObjectv2"),
+        Kind(id="{bucket}/{key}", outputs={"arn": "arn:aws:s3:::{bucket}/{key}", "etag": "{hex:32}", "versionId": ""}),
     ),
     **{
         f"aws:s3/bucket{part}:Bucket{part}": Kind(id="{bucket}")

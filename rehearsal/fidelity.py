@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from preflight.type_aliases import canonical
 from rehearsal import schema
-from rehearsal.aws import KINDS, canonical
+from rehearsal.aws import KINDS
 
 EXACT = "outputs in AWS's own formats"
 BY_SCHEMA = "outputs of the right types"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from preflight.type_aliases import canonical
 from rehearsal import schema
 from rehearsal.facts import Facts
 
@@ -74,7 +75,6 @@ _NAMINGS: Mapping[str, Naming] = {
     # The identifier has no separator.
     "aws:rds/instance:Instance": Naming("identifier", ""),
     "aws:s3/bucket:Bucket": Naming("bucket", lower=True),
-    "aws:s3/bucketV2:BucketV2": Naming("bucket", lower=True),
     "aws:s3/bucketObject:BucketObject": Naming("key", random=""),
     "aws:s3/bucketObjectv2:BucketObjectv2": Naming("key", random=""),
     "aws:sns/topic:Topic": Naming(ending_if=("fifoTopic", ".fifo")),
@@ -108,12 +108,13 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 
 def naming(token: str) -> Naming | None:
     """How a type of `aws` is named, if it is."""
-    if token in _NAMINGS:
-        return _NAMINGS[token]
+    known = _NAMINGS.get(canonical(token))
+    if known is not None:
+        return known
     name = (schema.resource(token) or {}).get("name")
     return Naming() if name is not None and name.type == "s" and name.mark in "+?" else None
 
 
 def defaults(token: str) -> Mapping[str, Any]:
     """The inputs that a type has where the program leaves them out."""
-    return _DEFAULTS.get(token, {})
+    return _DEFAULTS.get(canonical(token), {})

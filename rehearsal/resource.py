@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from preflight.type_aliases import canonical
 from rehearsal import check, patterns, schema, wire
-from rehearsal.aws import KINDS, canonical, kind_of
+from rehearsal.aws import KINDS, kind_of
 from rehearsal.facts import Facts
 from rehearsal.schema import Shape
 

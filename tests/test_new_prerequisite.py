@@ -66,7 +66,7 @@ def test_a_bad_row_is_refused_and_nothing_is_written(copy: Path, arguments: tupl
 
 
 def test_a_row_outside_the_language_is_refused() -> None:
-    table = {"types": {}, "sets": {}, "rows": []}
+    table = {"sets": {}, "rows": []}
     for condition, message in (
         ({"at": "a", "is": "maybe"}, "`is` is followed by one of"),
         ({"at": "a", "like": "b"}, "a condition has `at` and one of"),

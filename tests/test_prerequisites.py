@@ -189,7 +189,6 @@ def linked(needed: dict[str, Any], consumer: Resource, *others: Resource) -> lis
     data = {"id": "x-needs-s", "pattern": "misc", "consumer": ["t:x:X"], "needed": [{"type": "t:s:S", **needed}]}
     (row,) = read(
         {
-            "types": {},
             "sets": {},
             "rows": [{**data, "level": "advisory", "retries": "", "answer": "", "basis": "", "sources": ["https://x"]}],
         }

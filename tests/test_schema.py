@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from preflight.type_aliases import CANONICAL, canonical
 from rehearsal import check, functions, package_schema, patterns, resource, schema, wire, yaml_program
 from rehearsal.facts import Facts
 from tools import schema as generator
@@ -155,6 +156,16 @@ def test_every_function_has_a_result_of_the_right_types():
         for name, value in answer.items():
             problems += wrong(value, shape[name].type, f"{token}.{name}") if name in shape else []
     assert problems == []
+
+
+def test_the_table_of_aliases_has_those_of_the_sdk():
+    assert DESCRIBED["aliases"]
+    for alias, token in DESCRIBED["aliases"].items():
+        assert canonical(alias) == canonical(token), alias
+    for alias, token in CANONICAL.items():
+        assert token in DESCRIBED["resources"], token
+        assert token not in CANONICAL, "no alias of an alias"
+        assert alias in DESCRIBED["resources"] or alias in DESCRIBED["aliases"], alias
 
 
 # --- the schema that programs without SDKs read -----------------------------------------------------------------------

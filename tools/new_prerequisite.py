@@ -46,7 +46,7 @@ def formatted(table: Mapping[str, Any]) -> str:
 
     Raises `ValueError` where a row has a key that is none.
     """
-    sections = [f'"{name}": {_object(table[name], 1)}' for name in ("types", "sets")]
+    sections = [f'"sets": {_object(table["sets"], 1)}']
     rows = ",\n".join(f"    {_object(_ordered(row), 2)}" for row in table["rows"])
     return "{\n  " + ",\n  ".join(sections) + f',\n  "rows": [\n{rows}\n  ]\n}}\n'
 

@@ -15,6 +15,7 @@ from preflight.prerequisites.cidr import lies_outside
 from preflight.prerequisites.conditions import Condition
 from preflight.prerequisites.paths import Chain, Property
 from preflight.resource import Resource
+from preflight.type_aliases import with_aliases
 
 _TABLE: Final = Path(__file__).with_name("rows.json")
 _HUB: Final = "hub"
@@ -107,13 +108,12 @@ def rows() -> tuple[Row, ...]:
 
 def read(table: Mapping[str, Any]) -> tuple[Row, ...]:
     """The rows of a `table` in the form of `rows.json`. Raises `ValueError` or `KeyError` where it has another."""
-    reader = _Reader(table["types"], table["sets"])
+    reader = _Reader(table["sets"])
     return tuple(map(reader.row, table["rows"]))
 
 
 class _Reader:
-    def __init__(self, types: Mapping[str, Sequence[str]], sets: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-        self.types = types
+    def __init__(self, sets: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         self.sets = sets
 
     def row(self, data: Mapping[str, Any]) -> Row:
@@ -173,4 +173,4 @@ class _Reader:
         return [each for one in data for each in (self.sets[one["use"]] if "use" in one else [one])]
 
     def _tokens(self, types: Iterable[str]) -> frozenset[str]:
-        return frozenset(token for type_ in types for token in (type_, *self.types.get(type_, ())))
+        return frozenset(with_aliases(*types))
