@@ -17,14 +17,7 @@ def _token(module: str, name: str) -> str:
 
 def _aliases() -> Iterator[tuple[str, str]]:
     """Each token that stands for another one, with that."""
-    for name in (
-        "Listener",
-        "ListenerCertificate",
-        "ListenerRule",
-        "LoadBalancer",
-        "TargetGroup",
-        "TargetGroupAttachment",
-    ):
+    for name in _BALANCED:
         for module in ("alb", "applicationloadbalancing", "elasticloadbalancingv2"):
             yield _token(module, name), _token("lb", name)
     for name in _CLASSIC:
@@ -35,7 +28,8 @@ def _aliases() -> Iterator[tuple[str, str]]:
 
 
 _BALANCED: Final = (
-    *("Listener", "ListenerCertificate", "ListenerRule", "LoadBalancer", "TargetGroup", "TargetGroupAttachment"),
+    *("Listener", "ListenerCertificate", "ListenerRule"),
+    *("LoadBalancer", "TargetGroup", "TargetGroupAttachment"),
 )
 _CLASSIC: Final = (
     *("AppCookieStickinessPolicy", "Attachment", "ListenerPolicy", "LoadBalancer", "LoadBalancerBackendServerPolicy"),
