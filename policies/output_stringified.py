@@ -21,6 +21,7 @@ from typing import Final
 from policies.asg_tag_not_string import asg_tag_not_string
 from policies.awslogs_group_unresolved import awslogs_group_unresolved
 from preflight.finding import Answer, Code, Finding
+from preflight.free_text import most_characters
 from preflight.policy import ANY_TYPE, resource_policy
 from preflight.resource import Resource
 from preflight.traces.first_look import may_hold_traces
@@ -142,7 +143,8 @@ user_data_base64=pulumi.Output.concat("#!/bin/sh\\naws s3 cp s3://", bucket.buck
     refuses=(
         "A text, a key or a JSON document in any input of any resource that holds the trace of an Output, a resource, a"
         " promise or a missing value turned into text, in TypeScript, Python, .NET, Java or Go; also cut, encoded for"
-        " URLs, HTML or base64, and the members of an enumerated Output. Doubts are advisory."
+        " URLs, HTML or base64, and the members of an enumerated Output. Doubts are advisory, and so is free text that"
+        " AWS takes."
     ),
     why_not_preview="To Pulumi and to the provider it is a text like any other; most inputs take every text.",
     answer=DESCRIPTION,
@@ -200,15 +202,33 @@ def _overlap(one: Path, other: Path) -> bool:
     return one[: len(other)] == other[: len(one)]
 
 
+def _taken(resource: Resource, at: Path) -> Answer | None:
+    """What is said of a free text that AWS takes as it is; `None` for any other place."""
+    if len(at) != 1:
+        return None
+    name = str(at[0])
+    most, text = most_characters(resource.type, name), resource.get(name)
+    if most is None or not isinstance(text, str) or len(text) > most:
+        return None
+    return Answer(
+        text=f"any text of up to {most:,} characters is taken here, so it is stored, and people read it",
+        operation="",
+        basis="documented",
+        source="https://github.com/boto/botocore/tree/develop/botocore/data",
+    )
+
+
 def _finding(resource: Resource, trace: Trace) -> Finding:
     mistake = trace.mistake
     where = f"{trace.where}: " if trace.where else ""
+    taken = _taken(resource, trace.at)
+    known = next((answer for type_, answer in ANSWERS.items() if resource.type.startswith(type_)), ELSEWHERE)
     return Finding(
         resource=resource,
         at=trace.at,
         says=f"{where}{mistake.misuse} ({mistake.language}); right is {mistake.instead}",
         shows=trace.shows,
-        answer=next((answer for type_, answer in ANSWERS.items() if resource.type.startswith(type_)), ELSEWHERE),
+        answer=taken or known,
         fix=FIXES[mistake.fix],
-        level=trace.level,
+        level="advisory" if taken else trace.level,
     )

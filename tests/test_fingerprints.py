@@ -51,7 +51,42 @@ def said(properties: dict[str, Any]) -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def examples(shared: Path) -> dict[str, list[str]]:
     collected = json.loads((shared / "cases" / "output_fingerprints.json").read_text())
-    return {row["id"]: row["positive_examples"] for row in collected}
+    return {**{row["id"]: row["positive_examples"] for row in collected}, **OWN}
+
+
+OWN = {
+    "undefined-host": [
+        "https://undefined/callback",
+        "http://None:8080",
+        "postgres://app:secret@undefined:5432/db",
+        "undefined.dkr.ecr.eu-central-1.amazonaws.com/shop:1",
+        "123456789012.dkr.ecr.undefined.amazonaws.com/shop:1",
+    ]
+}
+"""Rows that were not collected with the others."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://undefined.example.com/",
+        "https://undefined-behavior.blog/",
+        "https://example.com/undefined/x",
+        "https://none-such.example.com",
+        "undefined://x",
+        "my-undefined.dkr.ecr.eu-central-1.amazonaws.com",
+    ],
+)
+def test_a_host_that_only_begins_like_a_missing_value(text: str) -> None:
+    assert [level for _, level in said({"value": text})] in ([], ["advisory"])
+
+
+@pytest.mark.parametrize(
+    "text", ["undefined-behavior-blog", "/ecs/undefined-api", "undefined.example.com", "undefined"]
+)
+def test_a_name_that_aws_takes_is_a_doubt(text: str) -> None:
+    for properties in ({"bucket": text}, {"tags": {"Name": text}}, {"name": text}, {"domainName": text}):
+        assert {level for _, level in said(properties)} <= {"advisory"}, properties
 
 
 # --- every collected trace --------------------------------------------------------------------------------------------
