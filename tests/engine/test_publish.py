@@ -105,7 +105,9 @@ def archive(service: Service) -> tarfile.TarFile:
 
 
 def test_the_calls_come_in_order(published: Service) -> None:
-    calls = [(method, path) for method, path, _ in published.calls if "policypacks" in path or method == "PUT"]
+    # Newer releases of the CLI also look at what they have published.
+    changes = [(method, path) for method, path, _ in published.calls if method != "GET"]
+    calls = [(method, path) for method, path in changes if "policypacks" in path or method == "PUT"]
     assert calls == [
         ("POST", "/api/orgs/my-org/policypacks"),
         ("PUT", "/upload"),
