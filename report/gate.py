@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,13 +13,13 @@ from typing import Final
 
 import click
 
+from rehearsal.engine import Engine, EngineUnavailableError, find
 from report.command import FAIL_ON, FORMAT, OUTPUT, PATH_PREFIX, FailOn, exit_code, placed, stop, try_outputs, write
 from report.model import Report, merged
 from report.reading import UnreadableError, read
 
 PACK: Final = Path(__file__).resolve().parent.parent
 _PULUMI_ARGUMENTS: Final = "preflight.pulumi_arguments"
-_VERSION_SECONDS: Final = 60
 
 
 class _WithPulumiArguments(click.Command):
@@ -66,16 +65,17 @@ def command(
     pulumi_arguments = tuple(context.meta[_PULUMI_ARGUMENTS])
     if not program.is_dir():
         stop(f"{program}: there is no such folder")
-    pulumi = shutil.which("pulumi")
-    if pulumi is None:
-        stop("`pulumi` was not found on PATH; install it: https://www.pulumi.com/docs/install/")
+    try:
+        engine = find()
+    except EngineUnavailableError as error:
+        stop(str(error))
     try_outputs(formats, outputs)
     arguments = _Arguments(program.resolve(), pulumi_arguments)
     reports = []
     with tempfile.TemporaryDirectory(prefix="aws-preflight-") as folder:
         if rehearse:
             reports.append(_rehearsed(arguments, stack_outputs, Path(folder) / "rehearsal.json"))
-        reports.append(_previewed(pulumi, arguments, policy_pack.resolve(), Path(folder) / "events.jsonl"))
+        reports.append(_previewed(engine, arguments, policy_pack.resolve(), Path(folder) / "events.jsonl"))
     report = placed(merged(reports), arguments.program, path_prefix)
     written = write(report, formats, outputs)
     sys.exit(exit_code(report, fail_on) if written else 2)
@@ -115,25 +115,25 @@ class _Arguments:
                     yield argument.removeprefix(name).removeprefix("=")
 
 
-def _previewed(pulumi: str, arguments: _Arguments, pack: Path, log: Path) -> Report:
+def _previewed(engine: Engine, arguments: _Arguments, pack: Path, log: Path) -> Report:
     # `--event-log` is one of the flags that the CLI hides behind this variable; it changes nothing else that is seen.
     environment = {**os.environ, "PULUMI_DEBUG_COMMANDS": "true"}
-    command_line = [pulumi, "preview", "--policy-pack", str(pack), "--event-log", str(log), *arguments.given]
+    command_line = [
+        str(engine.pulumi),
+        "preview",
+        "--policy-pack",
+        str(pack),
+        "--event-log",
+        str(log),
+        *arguments.given,
+    ]
     sys.stdout.flush()
     code = subprocess.run(command_line, cwd=arguments.folder, env=environment, check=False).returncode
     report = _read(log, f"`pulumi preview` ended with exit code {code} and wrote no events that can be read")
     if code and report.complete and not report.of_level("mandatory"):
         failure = f"`pulumi preview` ended with exit code {code}, and no policy is the reason: see its output"
         report = replace(report, failures=[failure])
-    return replace(report, versions={**report.versions, **_version(pulumi)})
-
-
-def _version(pulumi: str) -> dict[str, str]:
-    try:
-        done = subprocess.run([pulumi, "version"], capture_output=True, text=True, check=True, timeout=_VERSION_SECONDS)
-    except (OSError, subprocess.SubprocessError):
-        return {}
-    return {"Pulumi": done.stdout.strip()}
+    return replace(report, versions={**report.versions, "Pulumi": engine.version})
 
 
 def _rehearsed(arguments: _Arguments, stack_outputs: Path | None, output: Path) -> Report:

@@ -159,7 +159,7 @@ def test_a_pulumi_that_tells_nothing_is_no_clean_run(tmp_path: Path) -> None:
 
 def test_an_output_that_cannot_be_written_is_told_before_anything_runs(tmp_path: Path) -> None:
     pulumi = tmp_path / "pulumi"
-    pulumi.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    pulumi.write_text(f'#!/bin/sh\n[ "$1" = version ] || touch {tmp_path}/ran\n')
     pulumi.chmod(0o755)
     arguments = ("--format", "sarif", "--output", str(tmp_path / "no" / "out.sarif"))
     result = started(EXAMPLES / "failover" / "fixed", {**os.environ, "PATH": f"{tmp_path}{os.pathsep}/bin"}, *arguments)
@@ -215,4 +215,15 @@ def test_the_page_shows_the_missing_dependency(tmp_path: Path) -> None:
 def test_without_pulumi_it_says_what_to_do(tmp_path: Path) -> None:
     result = started(EXAMPLES / "failover" / "fixed", {**os.environ, "PATH": str(tmp_path)})
     assert result.returncode == 2
-    assert "`pulumi` was not found on PATH; install it" in result.stderr
+    assert "`pulumi` was not found on PATH. Install Pulumi" in result.stderr
+
+
+def test_a_pulumi_that_is_too_old_is_told_before_anything_runs(tmp_path: Path) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text(f'#!/bin/sh\n[ "$1" = version ] && echo v3.229.9 || touch {tmp_path}/ran\n')
+    pulumi.chmod(0o755)
+    result = started(EXAMPLES / "failover" / "fixed", {**os.environ, "PATH": f"{tmp_path}{os.pathsep}/bin"})
+    assert result.returncode == 2
+    assert "Pulumi v3.229.9" in result.stderr
+    assert "is too old" in result.stderr
+    assert not (tmp_path / "ran").exists()
