@@ -61,11 +61,17 @@ class _Settings:
     @classmethod
     def of(cls, arguments: Mapping[str, Any]) -> _Settings:
         """Reads a provider's arguments; the SDKs send what is not text as JSON."""
-        region = arguments.get("region")
+        region = _told_region(arguments)
         tags = arguments.get("defaultTags")
         tags = json.loads(tags) if isinstance(tags, str) and tags.startswith("{") else tags
         tags = tags.get("tags") if isinstance(tags, dict) else None
-        return cls(region if isinstance(region, str) and region else _DEFAULT_REGION, tags or {})
+        return cls(region or _DEFAULT_REGION, tags or {})
+
+
+def _told_region(arguments: Mapping[str, Any]) -> str | None:
+    """The region that a provider is told, by the program, the settings or the environment."""
+    told = (arguments.get("region"), os.environ.get("AWS_REGION"), os.environ.get("AWS_DEFAULT_REGION"))
+    return next((region for region in told if isinstance(region, str) and region), None)
 
 
 @dataclass
@@ -75,6 +81,8 @@ class Cloud:
     resources: dict[str, Existing] = field(default_factory=dict)
     invalid: dict[str, list[str]] = field(default_factory=dict)
     """By URN, what the provider's own check would refuse, where nothing is refused."""
+    without_region: bool = False
+    """Whether a provider of AWS was told no region: the real one then ends the preview."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(self, urn: str, resource: Existing) -> None:
@@ -150,7 +158,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         A program may configure several providers of one package, and all of them attach here. No request says which of
         them it is for, but each has a connection of its own.
         """
-        self._settings[context.peer()] = _Settings.of(wire.plain_properties(request.args))
+        arguments = wire.plain_properties(request.args)
+        self._settings[context.peer()] = _Settings.of(arguments)
+        if self._package in ("aws", "aws-native") and _told_region(arguments) is None:
+            self._cloud.without_region = True
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:

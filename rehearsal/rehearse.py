@@ -21,7 +21,7 @@ from rehearsal.engine import Engine, EngineUnavailableError, find
 from rehearsal.fidelity import fidelity
 from rehearsal.project import Project, ProjectError
 from rehearsal.report import Failure, Notice, Report, Simulated, Summary, Unresolved, by_line
-from rehearsal.settings import Settings
+from rehearsal.settings import NoStackError, Settings
 from rehearsal.source import Sources
 from rehearsal.wire import UNKNOWN
 from rehearsal.workspace import EngineCommandError, EngineTimeoutError, Result, Workspace
@@ -31,6 +31,7 @@ COMMON_PACKAGES = ("aws", "aws-native", "awsx", "command", "docker", "eks", "kub
 """Packages that are simulated from the start. Any other is found out by asking the engine, for one more attempt."""
 
 _MOST_ATTEMPTS = 40
+_REGION = "aws:region"
 _TIMEOUT_SECONDS = 1800.0
 _PATIENCE_SECONDS = 10.0
 _LONGEST_DETAIL = 60
@@ -149,6 +150,8 @@ class _Attempt:
 
     left: Sequence[str] = ()
     """The processes of the program that could not be ended."""
+    region: bool = True
+    """Whether each provider of AWS was told a region."""
 
 
 def rehearse(request: Request, progress: Progress, engine: Engine | None = None) -> Report:
@@ -161,6 +164,8 @@ def rehearse(request: Request, progress: Progress, engine: Engine | None = None)
         policy_config = _policy_config(request.policy_config)
         # The pack is in Python, whatever the program is in.
         engine = engine or find("python", what.runtime)
+    except NoStackError as error:
+        return Report(program=str(request.program), failure=Failure(kind="config", message=str(error)))
     except ProjectError as error:
         return Report(program=str(request.program), failure=Failure(kind="project", message=str(error)))
     except EngineUnavailableError as error:
@@ -197,6 +202,9 @@ def _attempts(
             engine=engine,
         )
         attempt = _attempt(workspace, policy_config, progress)
+        if not attempt.region:
+            # The provider would end a preview here, and a program that reads the region gets none.
+            knowledge.missing.setdefault(_REGION, "us-east-1")
         if attempt.result is None or attempt.result.exit_code == 0:
             break
         if not knowledge.learn(f"{attempt.result.output}\n" + "\n".join(attempt.result.errors), what):
@@ -235,6 +243,7 @@ def _deployed(workspace: Workspace, policy_config: Mapping[str, Any] | None, pro
         failure=failure,
         invalid=workspace.cloud.invalid,
         left=tuple(workspace.left),
+        region=not workspace.cloud.without_region,
     )
 
 
@@ -304,7 +313,9 @@ def _missing_config(setup: Settings, knowledge: _Knowledge) -> Failure | None:
     return Failure(
         kind="config",
         message=f"The program requires configuration that the stack {setup.stack} does not have: {', '.join(keys)}",
-        advice=f"There may be more. Set it {where}, or add: " + " ".join(f"--config {key}=VALUE" for key in keys),
+        advice=f"There may be more. Set it {where}, or add: "
+        + " ".join(f"--config {key}=VALUE" for key in keys)
+        + (". AWS_REGION in the environment does as well" if _REGION in keys else ""),
     )
 
 

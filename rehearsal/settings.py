@@ -31,10 +31,18 @@ class Settings:
     file: Path | None = None
 
 
+class NoStackError(ProjectError):
+    """The stack is not named, and any of several may be meant."""
+
+
 def read(project: Project, stack: str | None = None, overrides: Iterable[str] = ()) -> Settings:
-    """The settings of a stack of `project`, with `key=value` overrides; an unnamed stack is the one at hand."""
+    """The settings of a stack of `project`, with `key=value` overrides; an unnamed stack is the one at hand.
+
+    That is the one of the only settings file, or the selected one; without any settings a stack of our own will do.
+    Raises `NoStackError` where there are several: what a program does without its settings tells nothing about it.
+    """
     # The file is named after the last part of `organization/project/stack`.
-    stack = (stack or _only(project) or _selected(project) or DEFAULT_STACK).rpartition("/")[2]
+    stack = (stack or _at_hand(project)).rpartition("/")[2]
     file = _file(project, stack)
     content = read_yaml(file) if file else {}
     given = content.get("config") or {}
@@ -59,11 +67,18 @@ def _file(project: Project, stack: str) -> Path | None:
     return next((file for name in names if (file := project.settings_folder / name).is_file()), None)
 
 
-def _only(project: Project) -> str | None:
-    """The stack of the only settings file there is."""
+def _at_hand(project: Project) -> str:
     files = [*project.settings_folder.glob("Pulumi.*.yaml"), *project.settings_folder.glob("Pulumi.*.yml")]
-    stacks = {file.name.removeprefix("Pulumi.").rpartition(".")[0] for file in files}
-    return stacks.pop() if len(stacks) == 1 else None
+    stacks = {file.name.removeprefix("Pulumi.").rpartition(".")[0]: file.name for file in files}
+    if len(stacks) == 1:
+        return next(iter(stacks))
+    selected = _selected(project)
+    if selected is None and stacks:
+        raise NoStackError(
+            f"no stack is named, and there are settings of several: {', '.join(sorted(stacks.values()))}. Add --stack"
+            f" with one of {', '.join(sorted(stacks))}"
+        )
+    return selected or DEFAULT_STACK
 
 
 def _selected(project: Project) -> str | None:

@@ -97,6 +97,11 @@ def test_the_stack_is_the_one_that_is_named_or_the_only_one_or_the_selected_one(
     write(folder, "test", "")
     assert settings.read(what).stack == "staging"
     assert settings.read(what, "acme/shop/test").stack == "test"
+    noted.unlink()
+    with pytest.raises(
+        ProjectError, match=r"Pulumi\.prod\.yaml, Pulumi\.test\.yaml\. Add --stack with one of prod, test"
+    ):
+        settings.read(what)
 
 
 def test_environments_of_esc_are_listed(folder: Path) -> None:

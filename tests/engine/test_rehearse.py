@@ -12,7 +12,7 @@ import pytest
 from rehearsal.rehearse import Request, rehearse
 from rehearsal.report import Report
 from rehearsal.workspace import Workspace
-from tests.engine.conftest import ROOT
+from tests.engine.conftest import NODE_MODULES, ROOT
 
 pytestmark = pytest.mark.engine
 
@@ -234,7 +234,9 @@ def test_references_are_made_up_and_listed(program: Callable[[str], Path], langu
 
 
 def write_program(folder: Path, code: str, name: str = "shop") -> Path:
-    (folder / "Pulumi.yaml").write_text(json.dumps({"name": name, "runtime": "python"}))
+    (folder / "Pulumi.yaml").write_text(
+        json.dumps({"name": name, "runtime": "python", "config": {"aws:region": "us-east-1"}})
+    )
     (folder / "__main__.py").write_text(f"import pulumi, pulumi_aws as aws\n{code}")
     return folder
 
@@ -331,7 +333,7 @@ def test_a_name_with_a_line_break_of_its_own_loses_nothing(tmp_path: Path, break
 
 
 def test_findings_before_an_error_are_reported(tmp_path: Path) -> None:
-    (tmp_path / "Pulumi.yaml").write_text("{name: half, runtime: python}")
+    (tmp_path / "Pulumi.yaml").write_text("{name: half, runtime: python, config: {aws:region: us-east-1}}")
     (tmp_path / "__main__.py").write_text(
         "import pulumi, pulumi_aws as aws\n"
         f"certificate = aws.acm.Certificate('one', domain_name='{LONG_NAME}', validation_method='DNS')\n"
@@ -347,7 +349,7 @@ def test_findings_before_an_error_are_reported(tmp_path: Path) -> None:
 
 def test_what_the_provider_itself_would_refuse_is_told(tmp_path: Path) -> None:
     """The rehearsal goes on after it, so that all mistakes are found at once."""
-    (tmp_path / "Pulumi.yaml").write_text("name: incomplete\nruntime: python\n")
+    (tmp_path / "Pulumi.yaml").write_text("name: incomplete\nruntime: python\nconfig: {aws:region: us-east-1}\n")
     (tmp_path / "__main__.py").write_text(
         'import pulumi\n\npulumi.CustomResource("aws:ec2/subnet:Subnet", "subnet", {"cidrBlock": "10.0.0.0/24"})\n'
     )
@@ -355,3 +357,44 @@ def test_what_the_provider_itself_would_refuse_is_told(tmp_path: Path) -> None:
     (notice,) = [notice.text for notice in report.notices if notice.kind == "provider"]
     assert notice.startswith("The provider itself would refuse subnet at preview: ")
     assert "vpcId" in notice or "vpc_id" in notice
+
+
+REGIONS = {
+    "python": "import pulumi, pulumi_aws as aws\n"
+    "aws.sqs.Queue('jobs', name=f'jobs-{aws.config.region}')\n"
+    f"aws.acm.Certificate('one', domain_name='{LONG_NAME}', validation_method='DNS')\n",
+    "nodejs": "import * as aws from '@pulumi/aws';\n"
+    "new aws.sqs.Queue('jobs', { name: `jobs-${aws.config.region}` });\n"
+    f"new aws.acm.Certificate('one', {{ domainName: '{LONG_NAME}', validationMethod: 'DNS' }});\n",
+}
+
+
+@pytest.mark.parametrize("runtime", REGIONS)
+def test_without_a_region_nothing_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runtime: str) -> None:
+    """A program that reads the region gets none, and what it makes of that is no fact about it."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "Pulumi.yaml").write_text(f"name: regional\nruntime: {runtime}\n")
+    (tmp_path / ("__main__.py" if runtime == "python" else "index.ts")).write_text(REGIONS[runtime])
+    (tmp_path / "node_modules").symlink_to(NODE_MODULES)
+    report = rehearsed(tmp_path)
+    assert report.failure is not None
+    assert (report.failure.kind, report.findings, report.exit_code) == ("config", [], 2)
+    assert report.failure.message.endswith("the stack dev does not have: aws:region")
+    assert "--config aws:region=VALUE" in report.failure.advice
+    assert "AWS_REGION" in report.failure.advice
+    told = rehearsed(tmp_path, config=["aws:region=eu-central-1"])
+    assert [finding.policy for finding in told.findings] == ["acm-domain-too-long"]
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    assert rehearsed(tmp_path).failure is None
+
+
+def test_of_several_stacks_one_has_to_be_named(tmp_path: Path) -> None:
+    program = write_program(tmp_path, "import pulumi\naws.sqs.Queue(f'jobs-{pulumi.get_stack()}')\n")
+    for stack in ("prod", "test"):
+        (program / f"Pulumi.{stack}.yaml").write_text("config: {}\n")
+    report = rehearsed(program)
+    assert report.failure is not None
+    assert (report.failure.kind, report.exit_code) == ("config", 2)
+    assert "Pulumi.prod.yaml, Pulumi.test.yaml. Add --stack with one of prod, test" in report.failure.message
+    assert rehearsed(program, stack="prod").failure is None

@@ -95,7 +95,7 @@ def test_functions_and_outputs_have_values(program: Callable[[str], Path]) -> No
 )
 def test_types_are_those_of_the_provider(tmp_path: Path, property_: str, message: str) -> None:
     (tmp_path / "Pulumi.yaml").write_text(
-        "name: types\nruntime: yaml\nresources:\n"
+        "name: types\nruntime: yaml\nconfig: {aws:region: us-east-1}\nresources:\n"
         f"  subnet:\n    type: aws:ec2:Subnet\n    properties:\n      {property_}\n"
     )
     report = rehearsed(tmp_path)
@@ -106,7 +106,7 @@ def test_types_are_those_of_the_provider(tmp_path: Path, property_: str, message
 
 def test_a_type_and_a_property_that_are_newer_than_the_types_known_here(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text(
-        "name: newer\nruntime: yaml\nresources:\n"
+        "name: newer\nruntime: yaml\nconfig: {aws:region: us-east-1}\nresources:\n"
         "  thing: {type: 'aws:brandnew:Thing', properties: {size: 3}}\n"
         "  queue: {type: 'aws:sqs:Queue', properties: {brandNew: 'yes'}}\n"
         "outputs: {arn: '${thing.arn}'}\n"
