@@ -5,8 +5,9 @@ two wait for decides who starts first:
 
 - both wait for the same: they start together, and AWS mostly gets X before S is done;
 - S waits for something that X does not wait for, or is slow itself: X comes too early;
-- X waits for something that S does not wait for: S has a head start and mostly wins;
-- each waits for something that the other does not wait for: nobody can tell.
+- X waits for something that S does not wait for: S has a head start and mostly wins, and surely where it is long;
+- each waits for something that the other does not wait for: nobody can tell, unless one of the two waits for something
+  long (`preflight/creation_times.py`).
 """
 
 from __future__ import annotations
@@ -16,15 +17,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from keyword import iskeyword
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
+from preflight.creation_times import takes_long
 from preflight.finding import Code
 from preflight.graph import Some, Stack, Waiting
 from preflight.resource import Resource
 from preflight.values import quote
 
-Timing = Literal["head start", "open", "tie", "slow", "later"]
-"""When S starts, seen from X. A head start mostly ends well, and an open race may; the others do not."""
+Timing = Literal["won", "head start", "open", "tie", "slow", "later"]
+"""When S starts, seen from X. What is won ends well, a head start mostly, an open race may; the others do not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +92,15 @@ def _timed(stack: Stack, found: list[Late | None], numbers: Waiting) -> list[Lat
     racers = {one.urn: one for group in (*needed, [race.need.consumer for race in racing]) for one in group}
     # Who waits for all that is directly behind another resource waits for everything behind it.
     waiting = stack.waiting_for(stack.directly_behind(racers.values()))
+    long = stack.waiting_for(one for one in stack.resources if takes_long(one)) if racers else waiting
     groups: dict[tuple[int, frozenset[str]], _Group] = {}
 
     def timed(race: Late) -> Late:
         key = (id(race.need.needed), race.need.slow)
         if key not in groups:
-            groups[key] = _Group(race.need, numbers, waiting)
-        timing = groups[key].timing(race.missing, waiting.mask(race.need.consumer.urn), each=race.need.each)
+            groups[key] = _Group(race.need, numbers, waiting, long)
+        consumer = race.need.consumer.urn
+        timing = groups[key].timing(race.missing, waiting.mask(consumer), long.mask(consumer), each=race.need.each)
         return replace(race, timing=timing)
 
     return [timed(one) if one is not None and one.missing else one for one in found]
@@ -105,55 +109,80 @@ def _timed(stack: Stack, found: list[Late | None], numbers: Waiting) -> list[Lat
 class _Group:
     """What several consumers need, with what each of it waits for: looked at once for all of these consumers.
 
-    Sets of needed resources have the bits of `numbers`, sets of what somebody waits for those of `waiting`.
+    Sets of needed resources have the bits of `numbers`, sets of what somebody waits for those of `waiting`, and of what
+    takes long those of `long`.
     """
 
-    def __init__(self, need: Need, numbers: Waiting, waiting: Waiting) -> None:
-        alike: dict[int, list[Resource]] = defaultdict(list)
+    def __init__(self, need: Need, numbers: Waiting, waiting: Waiting, long: Waiting) -> None:
+        alike: dict[tuple[int, int], list[Resource]] = defaultdict(list)
         for one in need.needed:
-            alike[waiting.mask(one.urn)].append(one)
-        self._classes = [(behind, numbers.mask_of(members)) for behind, members in alike.items()]
+            alike[waiting.mask(one.urn), long.mask(one.urn)].append(one)
+        self._classes = [(*behind, numbers.mask_of(members)) for behind, members in alike.items()]
         self._slow = numbers.mask_of(one for one in need.needed if one.type in need.slow)
-        self._all = 0
-        for behind in alike:
+        self._long = numbers.mask_of(one for one in need.needed if takes_long(one))
+        self._all = self._all_long = 0
+        for behind, long_behind in alike:
             self._all |= behind
-        self._known: dict[tuple[int, bool], tuple[int, int]] = {}
+            self._all_long |= long_behind
+        self._known: dict[tuple[_Behind, _Behind], tuple[_Compared, _Compared]] = {}
 
-    def timing(self, missing: Some, behind: int, *, each: bool) -> Timing:
-        """When `missing` starts, seen from a consumer that waits for `behind`."""
-        common = behind & self._all
-        key = (common, behind != common)
+    def timing(self, missing: Some, behind: int, long_behind: int, *, each: bool) -> Timing:
+        """When `missing` starts, seen from a consumer that waits for `behind`, and for `long_behind` that take long."""
+        key = (_Behind.of(behind, self._all), _Behind.of(long_behind, self._all_long))
         if key not in self._known:
             self._known[key] = self._compared(*key)
-        late_, early = self._known[key]
+        (late_, early), (long_late, long_early) = self._known[key]
         slow = missing.mask & self._slow
         rest = missing.mask & ~slow
+        won = rest & early & ~late_ & long_early & ~self._long
+        lost = rest & early & late_ & long_late & ~long_early
         found: dict[Timing, int] = {
-            "head start": rest & early & ~late_,
-            "open": rest & early & late_,
+            "won": won,
+            "head start": rest & early & ~late_ & ~won,
+            "open": rest & early & late_ & ~lost,
             "tie": rest & ~early & ~late_,
             "slow": slow,
-            "later": rest & late_ & ~early,
+            "later": rest & late_ & ~early | lost,
         }
         timings = [timing for timing in _FROM_GOOD_TO_BAD if found[timing]]
         # Where one is enough, the first to be there decides; where each is needed, the last.
         return timings[-1 if each else 0]
 
-    def _compared(self, common: int, more: bool) -> tuple[int, int]:
-        """Which of the needed resources wait for more than a consumer, and for which it waits for more than they do.
+    def _compared(self, consumer: _Behind, long: _Behind) -> tuple[_Compared, _Compared]:
+        """The needed resources beside a consumer, by all that each waits for, and by what of it takes long."""
+        sides = [(consumer, [(behind, members) for behind, _, members in self._classes])]
+        sides.append((long, [(behind, members) for _, behind, members in self._classes]))
+        answer = []
+        for (common, more), classes in sides:
+            late_ = early = 0
+            for behind, members in classes:
+                if behind & ~common:
+                    late_ |= members
+                if more or common & ~behind:
+                    early |= members
+            answer.append(_Compared(late_, early))
+        return answer[0], answer[1]
 
-        The consumer waits for `common`, and for `more` than any of them.
-        """
-        late_ = early = 0
-        for behind, members in self._classes:
-            if behind & ~common:
-                late_ |= members
-            if more or common & ~behind:
-                early |= members
-        return late_, early
+
+class _Behind(NamedTuple):
+    """What a consumer waits for: what some of the needed resources wait for, too, and whether there is more."""
+
+    common: int
+    more: bool
+
+    @classmethod
+    def of(cls, behind: int, known: int) -> _Behind:
+        return cls(behind & known, bool(behind & ~known))
 
 
-_FROM_GOOD_TO_BAD: Final[tuple[Timing, ...]] = ("head start", "open", "tie", "slow", "later")
+class _Compared(NamedTuple):
+    """Which of the needed resources wait for more than a consumer, and for which it waits for more than they do."""
+
+    late: int
+    early: int
+
+
+_FROM_GOOD_TO_BAD: Final[tuple[Timing, ...]] = ("won", "head start", "open", "tie", "slow", "later")
 
 
 def depends_on(consumer: Resource, missing: Sequence[Resource]) -> Code:

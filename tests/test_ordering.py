@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies import POLICIES
+from preflight.creation_times import takes_long
 from preflight.graph import Stack
 from preflight.ordering import Late, Need, Timing, depends_on, late
 from preflight.resource import Resource
+from preflight.values import UNKNOWN
 from tests.test_graph import awaited_slowly, forests
 from tools.shapes import SHAPES
 
@@ -65,6 +67,43 @@ def test_timing(resources: tuple[Resource, ...], timing: Timing) -> None:
     assert [one.name for one in found.missing] == ["s"]
 
 
+NAT = "aws:ec2/natGateway:NatGateway"
+
+
+def subnet(public: object) -> Resource:
+    return replace(
+        resource("a"),
+        type="aws:ec2/subnet:Subnet",
+        properties={} if public is None else {"mapPublicIpOnLaunch": public},
+    )
+
+
+@pytest.mark.parametrize(
+    ("public", "timing"),
+    [(True, "won"), (False, "head start"), (None, "head start"), (UNKNOWN, "head start"), ("true", "head start")],
+)
+def test_a_head_start_of_ten_seconds_is_won(public: object, timing: Timing) -> None:
+    found = race(subnet(public), resource("x", "a"), resource("s"))
+    assert found
+    assert found.timing == timing
+
+
+def test_what_takes_long_itself_has_won_nothing() -> None:
+    found = race(subnet(True), resource("x", "a"), replace(resource("s"), type=NAT))
+    assert found
+    assert found.timing == "head start"
+
+
+def test_of_an_open_race_the_one_that_waits_long_loses() -> None:
+    long, quick = replace(resource("l"), type=NAT), resource("q")
+    lost = race(long, quick, resource("x", "q"), resource("s", "l"))
+    assert lost
+    assert lost.timing == "later"
+    open_ = race(long, quick, resource("x", "l"), resource("s", "q"))
+    assert open_
+    assert open_.timing == "open"
+
+
 def test_what_is_slow_comes_too_late_in_spite_of_a_head_start() -> None:
     found = race(resource("a"), resource("x", "a"), resource("s", kind="MountTarget"), slow=("s",))
     assert found
@@ -110,11 +149,17 @@ def expected(resources: list[Resource], need: Need) -> tuple[list[str], list[str
     def timing(urn: str) -> Timing:
         real = {name: {one for one in waits[name] if by_urn[one].custom} for name in (urn, consumer)}
         more, less = real[urn] - waits[consumer], real[consumer] - waits[urn]
+        long = {name: {one for one in waits[name] if takes_long(by_urn[one])} for name in (urn, consumer)}
+        long_more, long_less = long[urn] - long[consumer], long[consumer] - long[urn]
         if by_urn[urn].type in need.slow:
             return "slow"
-        return "open" if more and less else "later" if more else "head start" if less else "tie"
+        if more and less:
+            return "later" if long_more and not long_less else "open"
+        if less:
+            return "won" if long_less and not takes_long(by_urn[urn]) else "head start"
+        return "later" if more else "tie"
 
-    order = ["head start", "open", "tie", "slow", "later"]
+    order = ["won", "head start", "open", "tie", "slow", "later"]
     timings = sorted(map(timing, missing), key=order.index)
     return missing, behind, timings[-1 if need.each else 0] if timings else "tie"
 
@@ -122,7 +167,7 @@ def expected(resources: list[Resource], need: Need) -> tuple[list[str], list[str
 @given(forests(), st.data())
 def test_what_is_late_is_what_walking_finds(resources: list[Resource], data: st.DataObject) -> None:
     """Many needs at once, some of which share what they need."""
-    resources = [replace(one, type=data.draw(st.sampled_from(["t", "slow"]))) for one in resources]
+    resources = [replace(one, type=data.draw(st.sampled_from(["t", "slow", NAT]))) for one in resources]
     some = st.lists(st.sampled_from(resources), max_size=4, unique_by=lambda one: one.urn).map(tuple)
     groups = data.draw(st.lists(some, min_size=1, max_size=3))
     needs = [

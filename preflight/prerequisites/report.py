@@ -35,6 +35,7 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Any]]] = {
 _LISTED: Final = 5
 
 _TIMINGS: Final[Mapping[Timing, str]] = {
+    "won": "It is there long before, as this resource waits for something that takes long",
     "tie": "Neither waits for anything else, so both are created at the same time",
     "slow": "It takes long to create, so this resource is mostly created before it is there",
     "later": "It waits for something that this resource does not wait for, so this resource comes first",

@@ -66,7 +66,7 @@ class _Search:
         broken = [
             Missing(row, one.need.consumer, hub, one)
             for (row, hub), one in zip(about, late(self._stack, needs), strict=True)
-            if one is not None and one.missing and (one.timing == "tie" or not row.parallel)
+            if one is not None and one.missing and one.timing != "won" and (one.timing == "tie" or not row.parallel)
         ]
         return _one_each([*broken, *absent])
 
