@@ -20,6 +20,7 @@ import pytest
 
 from policies import POLICIES
 from preflight import PACK_VERSION
+from preflight.config import EXEMPTIONS_SCHEMA
 from tests.engine.conftest import ROOT
 from tools.engine.cli import find_or_build
 from tools.recorded import requests, running, send
@@ -134,7 +135,7 @@ def test_the_request_describes_every_policy(published: Service) -> None:
         assert "aws" in sent["tags"]
         assert policy.right.typescript in sent["remediationSteps"]
     schema = described["exemptions"]["configSchema"]["properties"]
-    assert schema.keys() == {"enforcementLevel", "exemptions", "stackExemptions", "notExemptible"}
+    assert schema.keys() == {"enforcementLevel", *EXEMPTIONS_SCHEMA}
     assert schema["exemptions"]["items"]["required"] == ["policy", "resource", "reason", "owner", "expires"]
 
 

@@ -123,7 +123,7 @@ def test_values_differ_between_resources_and_not_between_runs():
         ("aws:alb/listener:Listener", "aws:lb/listener:Listener"),
         ("aws:s3/bucketV2:BucketV2", "aws:s3/bucket:Bucket"),
         ("aws:s3/bucketVersioningV2:BucketVersioningV2", "aws:s3/bucketVersioning:BucketVersioning"),
-        ("aws:s3/bucketObjectv2:BucketObjectv2", "aws:s3/bucketObject:BucketObject"),
+        ("aws:s3/BucketObject:BucketObject", "aws:s3/bucketObjectv2:BucketObjectv2"),
         ("random:index/randomId:RandomId", "random:index/randomId:RandomId"),
     ],
 )

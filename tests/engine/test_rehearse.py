@@ -138,7 +138,7 @@ def test_the_graph_and_the_missing_edge_are_told() -> None:
     nodes = {node["name"]: node for node in data["graph"]}
     (race,) = [one for one in data["findings"] if one["policy"] == "ecs-service-without-listener-dependency"]
     assert race["details"]["missing"] in {node["urn"] for node in data["graph"]}
-    assert race["missing"] not in nodes["service-staging"]["waitsFor"]
+    assert race["details"]["missing"] not in nodes["service-staging"]["waitsFor"]
     assert nodes["tg-staging"]["urn"] in nodes["service-staging"]["waitsFor"]
     assert list(nodes) == [urn.rpartition("::")[2] for urn in sorted(node["urn"] for node in data["graph"])]
 
