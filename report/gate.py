@@ -15,7 +15,7 @@ from typing import Final
 import click
 
 from report.command import FAIL_ON, FORMAT, OUTPUT, PATH_PREFIX, FailOn, exit_code, placed, stop, try_outputs, write
-from report.model import Report, merged
+from report.model import PULUMI, Report, merged
 from report.reading import UnreadableError, read
 
 PACK: Final = Path(__file__).resolve().parent.parent
@@ -133,7 +133,7 @@ def _version(pulumi: str) -> dict[str, str]:
         done = subprocess.run([pulumi, "version"], capture_output=True, text=True, check=True, timeout=_VERSION_SECONDS)
     except (OSError, subprocess.SubprocessError):
         return {}
-    return {"Pulumi": done.stdout.strip()}
+    return {PULUMI: done.stdout.strip()}
 
 
 def _rehearsed(arguments: _Arguments, stack_outputs: Path | None, output: Path) -> Report:
