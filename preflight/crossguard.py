@@ -27,7 +27,7 @@ from preflight import PACK_NAME, PACK_VERSION, depth, wire
 from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, for_engine
 from preflight.finding import Level
 from preflight.graph import Stack
-from preflight.message import printable
+from preflight.message import DEFECT, printable
 from preflight.policy import Policy
 from preflight.run import EXEMPTIONS_TITLE, Run, Setting, Verdict, met
 from preflight.values import MAX_DEPTH
@@ -44,7 +44,7 @@ NOT_READ: Final = (
     "{} resource(s) or settings, the first is {}."
 )
 FAILED: Final = (
-    "aws-preflight: {} met {}. This is a defect of the pack, not of your program, and nothing is blocked by it."
+    f"aws-preflight: {{}} met {{}}. {DEFECT}"
     ' Please report this line to the maintainers: README.md, section "When the pack itself fails".'
 )
 _TELL_SECONDS: Final = 5

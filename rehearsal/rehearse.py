@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Protocol
 
+from preflight.message import DEFECT
 from rehearsal import plausible, project, references, settings, watch, yaml_program
 from rehearsal.engine import Engine, EngineUnavailableError, find
 from rehearsal.fidelity import fidelity
@@ -26,6 +27,7 @@ from rehearsal.source import Sources
 from rehearsal.wire import UNKNOWN
 from rehearsal.workspace import EngineCommandError, EngineTimeoutError, Result, Workspace
 from report.model import Finding, Node, distinct
+from report.reading import told_by_pack
 
 COMMON_PACKAGES = ("aws", "aws-native", "awsx", "command", "docker", "eks", "kubernetes", "null", "random", "tls")
 """Packages that are simulated from the start. Any other is found out by asking the engine, for one more attempt."""
@@ -320,8 +322,11 @@ def _missing_config(setup: Settings, knowledge: _Knowledge) -> Failure | None:
 
 
 def _failure(result: Result | None) -> Failure | None:
-    if result is None or result.exit_code == 0:
+    if result is None:
         return None
+    if result.exit_code == 0:
+        defects = [line for line in _told(result) if DEFECT in line]
+        return Failure(kind="pack", message="The pack could not judge everything", details=defects) if defects else None
     errors = [
         error for error in dict.fromkeys(result.errors) if error.strip() not in ("update failed", "preview failed")
     ]
@@ -336,6 +341,10 @@ def _failure(result: Result | None) -> Failure | None:
         advice="What is reported is what came to light before.",
         details=[_shortened(detail) for detail in details],
     )
+
+
+def _told(result: Result) -> list[str]:
+    return [line for event in result.events for line in told_by_pack(event.get("diagnosticEvent") or {})]
 
 
 def _shortened(text: str) -> str:
@@ -367,7 +376,8 @@ def _doubts(attempt: _Attempt, failure: Failure | None) -> Iterator[Notice]:
     if any(one.details for one in attempt.found) and failure is not None:
         text = "The policies that look at the whole stack were not asked, since the deployment did not finish"
         yield Notice(kind="incomplete", text=text)
-    for message in sorted({one.message.strip() for one in attempt.found if not one.details}):
+    told = [line for line in _told(attempt.result) if DEFECT not in line] if attempt.result else []
+    for message in sorted({*told, *(one.message.strip() for one in attempt.found if not one.details)}):
         yield Notice(kind="pack", text=message)
     # A rehearsal goes on after such a refusal; where a policy says more about it, the notice would say it twice.
     for urn in sorted(attempt.invalid.keys() - {one.urn for one in attempt.found if one.details}):

@@ -21,13 +21,17 @@ _SARIF_LEVELS: Final = {"mandatory": "error", "advisory": "warning"}
 
 def sarif(report: Report) -> str:
     """SARIF 2.1.0 as GitHub code scanning takes it: a run for each pack, fingerprints that outlive line moves."""
-    packs = sorted({(finding.pack, finding.pack_version) for finding in report.findings})
-    packs = packs or [(PACK_NAME, report.versions.get(PACK_NAME, ""))]
-    runs = [_run(name, version, [f for f in report.findings if f.pack == name], report) for name, version in packs]
+    # A pack that finds nothing any more has its run, too: that closes the alerts of the runs before.
+    found: dict[str, list[Finding]] = {name: [] for name in report.packs}
+    for finding in report.findings:
+        found.setdefault(finding.pack, []).append(finding)
+    runs = [_run(name, findings, report) for name, findings in sorted(found.items() or [(PACK_NAME, [])])]
     return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": runs}, indent=2) + "\n"
 
 
-def _run(pack: str, version: str, findings: list[Finding], report: Report) -> dict[str, Any]:
+def _run(pack: str, findings: list[Finding], report: Report) -> dict[str, Any]:
+    # Two reports that were merged may name two versions of one pack.
+    version = report.versions.get(pack, "") or max((finding.pack_version for finding in findings), default="")
     rules = rules_of(findings)
     index = {rule.id: i for i, rule in enumerate(rules)}
     driver: dict[str, Any] = {
@@ -110,13 +114,19 @@ def _test_case(findings: list[Finding]) -> TestCase:
     mandatory = [finding for finding in findings if finding.level == "mandatory"]
     if mandatory:
         failure = Failure(printable(mandatory[0].says), "mandatory")
-        failure.text = printable("\n\n".join(finding.message for finding in mandatory))
+        failure.text = _messages(mandatory)
         case.result = [failure]
     elif all(finding.exemption for finding in findings):
-        case.result = [Skipped(printable(f"exempted {first.exemption}"))]
-    else:
-        case.system_out = printable("\n\n".join(finding.message for finding in findings))
+        exemptions = dict.fromkeys(finding.exemption for finding in findings)
+        case.result = [Skipped(printable(f"exempted {'; '.join(exemptions)}"))]
+    others = [finding for finding in findings if finding.level != "mandatory"]
+    if others:
+        case.system_out = _messages(others)
     return case
+
+
+def _messages(findings: list[Finding]) -> str:
+    return printable("\n\n".join(finding.message for finding in findings))
 
 
 def _broken_run(report: Report, pack: str) -> TestCase:

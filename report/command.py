@@ -132,7 +132,7 @@ def _written(text: str, output: str, mode: Literal["w", "a"]) -> bool:
 def placed(report: Report, program: Path | None, prefix: str) -> Report:
     """The report with file names as seen from the root of the repository, in which `prefix` leads to `program`."""
     root = program.resolve() if program else None
-    if not prefix or prefix == ".":
+    if not PurePosixPath(prefix).parts:
         return replace(report, root=root)
     if root is not None:
         root = root.parents[len(PurePosixPath(prefix).parts) - 1] if root.match(f"*/{prefix}") else None
@@ -166,6 +166,6 @@ def _read(path: Path) -> Report:
     except OSError as error:
         stop(f"{path}: cannot be read: {error.strerror}")
     try:
-        return read(data.decode("utf-8", "replace"))
+        return read(data.decode("utf-8-sig", "replace"))
     except UnreadableError as error:
         stop(f"{'standard input' if str(path) == '-' else path}: {error}")

@@ -15,7 +15,7 @@ import click
 
 from rehearsal.engine import Engine, EngineUnavailableError, find
 from report.command import FAIL_ON, FORMAT, OUTPUT, PATH_PREFIX, FailOn, exit_code, placed, stop, try_outputs, write
-from report.model import Report, merged
+from report.model import PULUMI, Report, merged
 from report.reading import UnreadableError, read
 
 PACK: Final = Path(__file__).resolve().parent.parent
@@ -133,7 +133,7 @@ def _previewed(engine: Engine, arguments: _Arguments, pack: Path, log: Path) -> 
     if code and report.complete and not report.of_level("mandatory"):
         failure = f"`pulumi preview` ended with exit code {code}, and no policy is the reason: see its output"
         report = replace(report, failures=[failure])
-    return replace(report, versions={**report.versions, "Pulumi": engine.version})
+    return replace(report, versions={**report.versions, PULUMI: engine.version})
 
 
 def _rehearsed(arguments: _Arguments, stack_outputs: Path | None, output: Path) -> Report:

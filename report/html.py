@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ _MAX_SOURCE_BYTES: Final = 2_000_000
 
 def html(report: Report) -> str:
     """The page; every text of it is data for the script, which writes texts only."""
+    # Thousands of findings may stand in one file, which is read once.
+    lines_of = cache(partial(_lines, report.root))
     data = {
         "headline": report.headline,
         "state": "refused" if report.of_level("mandatory") else "clean" if report.complete else "incomplete",
@@ -30,7 +33,7 @@ def html(report: Report) -> str:
         "about": report.about,
         "failures": list(report.failures),
         "notes": list(report.notes),
-        "findings": [_finding(finding, report) for finding in report.findings],
+        "findings": [_finding(finding, lines_of) for finding in report.findings],
         "graph": _graph(report),
     }
     # Inside a script element only "</script" and "<!--" mean something; without "<" there is neither.
@@ -38,7 +41,7 @@ def html(report: Report) -> str:
     return _PAGE.read_text(encoding="utf-8").replace("/*DATA*/", text)
 
 
-def _finding(finding: Finding, report: Report) -> dict[str, Any]:
+def _finding(finding: Finding, lines_of: Callable[[str], list[str]]) -> dict[str, Any]:
     made = [one.source for one in finding.components if one.source]
     places = [*([finding.source] if finding.source else []), *made]
     return {
@@ -46,7 +49,7 @@ def _finding(finding: Finding, report: Report) -> dict[str, Any]:
         "where": where(finding.source) if finding.source else "",
         "madeAt": [where(place) for place in made],
         "component": component_of(finding.urn),
-        "sources": list(_excerpts(places, report.root)),
+        "sources": list(_excerpts(places, lines_of)),
         "text": f"{finding.policy} {finding.urn} {finding.message}".lower(),
     }
 
@@ -57,9 +60,9 @@ def component_of(urn: str) -> str:
     return parts[2].rpartition("$")[0].replace("$", " > ") if len(parts) > 3 else ""
 
 
-def _excerpts(places: Iterable[Place], root: Path | None) -> Iterable[dict[str, Any]]:
+def _excerpts(places: Iterable[Place], lines_of: Callable[[str], list[str]]) -> Iterable[dict[str, Any]]:
     for place in places:
-        lines = _lines(place, root)
+        lines = lines_of(place.file)
         if place.line is None or place.line > len(lines):
             continue
         first = max(1, place.line - _AROUND)
@@ -71,13 +74,13 @@ def _excerpts(places: Iterable[Place], root: Path | None) -> Iterable[dict[str, 
         }
 
 
-def _lines(place: Place, root: Path | None) -> list[str]:
+def _lines(root: Path | None, file: str) -> list[str]:
     """The lines of a source file below `root`; none where it cannot be read, lies elsewhere, or is no source file."""
     if root is None:
         return []
     try:
         # Symbolic links are followed first, and lead nowhere else either.
-        path = (root / place.file).resolve()
+        path = (root / file).resolve()
         if not path.is_relative_to(root.resolve()) or path.suffix not in _SOURCES:
             return []
         if path.stat().st_size > _MAX_SOURCE_BYTES:

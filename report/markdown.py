@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from preflight.message import printable
@@ -12,6 +13,9 @@ from report.plain import where
 LIMIT: Final = 60_000
 """Bytes. GitHub takes 65,536 characters in a comment."""
 
+_MOST_LINES: Final = 8
+"""Of the reasons why a run did not finish, and of the notes."""
+
 _MARKER: Final = "<!-- aws-preflight -->"
 """Lets a CI job find its own comment and replace it."""
 
@@ -20,8 +24,8 @@ def markdown(report: Report) -> str:
     """A table of all findings with the messages folded below; what does not fit is counted, never dropped silently."""
     parts = [_MARKER, f"### AWS preflight: {_prose(report.headline)}", "", _prose(report.summary)]
     parts += [_prose(_short(report.about, 300)), ""] if report.about else [""]
-    parts += [f"> **{_prose(_short(failure, 500))}**  " for failure in report.failures]
-    parts += [f"> {_prose(_short(note, 500))}  " for note in report.notes]
+    parts += [f"> **{_prose(_short(failure, 500))}**  " for failure in _first(report.failures)]
+    parts += [f"> {_prose(_short(note, 500))}  " for note in _first(report.notes)]
     if report.findings:
         parts += ["", "| level | policy | resource | where | what |", "|---|---|---|---|---|"]
     return _fitted(parts, [_row(f) for f in report.findings], [_details(f) for f in report.findings])
@@ -68,6 +72,11 @@ def _details(finding: Finding) -> str:
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
     summary = f"{_prose(finding.policy)}: {_prose(finding.name)}"
     return f"<details><summary>{summary}</summary>\n\n{fence}text\n{text}\n{fence}\n\n</details>\n"
+
+
+def _first(texts: Sequence[str]) -> list[str]:
+    more = len(texts) - _MOST_LINES
+    return [*texts[:_MOST_LINES], f"and {more} more"] if more > 0 else list(texts)
 
 
 def _short(text: str, limit: int) -> str:

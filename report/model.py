@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from preflight import PACK_NAME
 from preflight.message import Message, for_log, one_line, parse
 
 Level = Literal["mandatory", "advisory"]
+
+PULUMI: Final = "Pulumi"
+"""The name of the engine among the versions of a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,11 @@ class Report:
     """The folder that the names of files begin in, for excerpts of them; only a command line sets it."""
 
     @property
+    def packs(self) -> list[str]:
+        """The packs that were asked, as far as it is known."""
+        return [name for name in self.versions if name != PULUMI]
+
+    @property
     def complete(self) -> bool:
         """Whether every policy was asked about everything."""
         return not self.failures
@@ -234,13 +243,13 @@ def merged(reports: Iterable[Report]) -> Report:
     them has it. Two that have the place in common and not the words are the same where each report has just one.
     """
     reports = list(reports)
-    findings: list[Finding] = []
-    for report in reports:
-        findings = _joined(findings, list(report.findings))
+    findings = joined(report.findings for report in reports)
+    said = {for_log(finding.message) for finding in findings}
     return Report(
-        findings=distinct(findings),
+        findings=findings,
         failures=_each_once(failure for report in reports for failure in report.failures),
-        notes=_each_once(note for report in reports for note in report.notes),
+        # A rehearsal has notes of what a preview has findings of: the exemptions that nothing needed.
+        notes=[note for note in _each_once(n for report in reports for n in report.notes) if note not in said],
         resources=max((report.resources for report in reports if report.resources is not None), default=None),
         program=next((report.program for report in reports if report.program), ""),
         stack=next((report.stack for report in reports if report.stack), ""),
@@ -248,6 +257,14 @@ def merged(reports: Iterable[Report]) -> Report:
         versions={name: version for report in reports for name, version in report.versions.items()},
         resources_of_stack=max((report.resources_of_stack for report in reports), key=len, default=()),
     )
+
+
+def joined(runs: Iterable[Iterable[Finding]]) -> list[Finding]:
+    """The findings of several runs in order, each once, as `merged` says."""
+    findings: list[Finding] = []
+    for run in runs:
+        findings = _joined(findings, list(run))
+    return distinct(findings)
 
 
 def _joined(known: list[Finding], more: list[Finding]) -> list[Finding]:
@@ -259,18 +276,42 @@ def _joined(known: list[Finding], more: list[Finding]) -> list[Finding]:
 
 
 def _paired(ours: list[Finding], theirs: list[Finding]) -> list[Finding]:
-    by_words = {finding.says: finding for finding in theirs}
-    pairs = [(one, by_words.pop(one.says)) for one in ours if one.says in by_words]
-    left = [one for one in ours if all(one is not paired for paired, _ in pairs)]
-    rest = [one for one in theirs if all(one is not paired for _, paired in pairs)]
-    if len(left) == len(rest) == 1:
-        pairs.append((left.pop(), rest.pop()))
-    return [*(_combined(one, other) for one, other in pairs), *left, *rest]
+    """Findings of one identity, those that belong together as one: of the same text, else of the same words."""
+    paired = []
+    for words in (attrgetter("message"), attrgetter("says")):
+        pairs, ours, theirs = _alike(ours, theirs, words)
+        paired += pairs
+    if len(ours) == len(theirs) == 1:
+        paired.append((ours.pop(), theirs.pop()))
+    return [*(_combined(one, other) for one, other in paired), *ours, *theirs]
+
+
+def _alike(
+    ours: list[Finding], theirs: list[Finding], words: Callable[[Finding], str]
+) -> tuple[list[tuple[Finding, Finding]], list[Finding], list[Finding]]:
+    """The pairs that have these words in common, and what is left on both sides."""
+    open_: dict[str, list[Finding]] = {}
+    for finding in reversed(theirs):
+        open_.setdefault(words(finding), []).append(finding)
+    pairs, left = [], []
+    for one in ours:
+        same = open_.get(words(one))
+        if same:
+            pairs.append((one, same.pop()))
+        else:
+            left.append(one)
+    return pairs, left, [finding for findings in open_.values() for finding in findings]
 
 
 def _combined(one: Finding, other: Finding) -> Finding:
-    """The stricter of two tellings of one finding, of equals the one with a line, with what only the other knows."""
-    first, second = sorted((one, other), key=lambda f: (f.level != "mandatory", f.source is None, f.message))
+    """The stricter of two tellings of one finding, of equals the one with a line, with what only the other knows.
+
+    What says that the resource exists goes first: a rehearsal judges as if all were new, and cannot know.
+    """
+    first, second = sorted(
+        (one, other),
+        key=lambda f: (not (f.details and f.details.exists), f.level != "mandatory", f.source is None, f.message),
+    )
     return replace(first, source=first.source or second.source, components=first.components or second.components)
 
 

@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Final
 
+from preflight import PACK_NAME
+from preflight.message import DEFECT
 from report.data import VERSION, finding_of, level_of, number_in, object_in, objects_in, text_in
-from report.model import Finding, Node, Report, distinct
+from report.model import PULUMI, Finding, Node, Report, distinct, joined
 
 # The engine's marks for colours, and what a terminal acts on.
 _COLOURS: Final = re.compile(r"<\{%.{0,40}?%\}>|\x1b\[[0-9;:]{0,40}[A-Za-z]|\x1b\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)")
@@ -59,6 +61,8 @@ class _Run:
     packs: dict[str, str] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """What the pack says of the run as a whole."""
     resources: int | None = None
     urn: str = ""
     """That of any resource: it names the project and the stack."""
@@ -87,7 +91,8 @@ class _Run:
         self.asked.add(text_in(event.get("policyPackName")))
 
     def diagnostic(self, event: dict[str, Any]) -> None:
-        """What the program, a provider or the engine reports."""
+        """What the program, a provider, a pack or the engine reports."""
+        self.told += told_by_pack(event)
         message = _clean(event.get("message")).strip()
         if event.get("severity") == "error" and message not in _REFUSED:
             self.errors.append(message)
@@ -95,7 +100,7 @@ class _Run:
     def summary(self, event: dict[str, Any]) -> None:
         """The counts, and the packs that were loaded: `name|local|path`, or the name alone."""
         changes = object_in(event.get("resourceChanges")).values()
-        self.resources = sum(number for number in changes if isinstance(number, int)) or self.resources
+        self.resources = sum(number for number in changes if isinstance(number, int))
         packs = object_in(event.get("PolicyPacks"))
         self.packs |= {name.partition("|")[0]: text_in(version) for name, version in packs.items()}
 
@@ -111,6 +116,7 @@ class _Run:
         yield from (f"the run failed: {_shortened(error)}" for error in self.errors[:_MOST_ERRORS])
         if len(self.errors) > _MOST_ERRORS:
             yield f"the run failed: {len(self.errors) - _MOST_ERRORS} more errors"
+        yield from (line for line in self.told if DEFECT in line)
         if self.analyzed:
             return
         if "cancelEvent" not in self.kinds:
@@ -145,11 +151,11 @@ def _events(text: str) -> Report:
             unreadable.append(number)
     if not runs[0].kinds:
         raise UnreadableError(_why_not(lines, unreadable))
-    findings = distinct(finding for run in runs for finding in run.findings)
     failures = [failure for run in runs for failure in run.failures()]
     project, stack = _names(next((run.urn for run in runs if run.urn), ""))
     return Report(
-        findings=findings,
+        # `pulumi up` logs its preview and the update: most of what is found is found twice.
+        findings=joined(distinct(run.findings) for run in runs),
         failures=list(dict.fromkeys([*_of_unreadable(unreadable), *failures])),
         notes=list(_notes(runs[-1])),
         resources=runs[-1].resources,
@@ -160,11 +166,20 @@ def _events(text: str) -> Report:
     )
 
 
+def told_by_pack(diagnostic: Mapping[str, Any]) -> Iterator[str]:
+    """The line of a `diagnosticEvent`, where this pack tells something of the run as a whole."""
+    message = _clean(diagnostic.get("message")).strip()
+    # What the program prints has the URN of the stack.
+    if message.startswith(f"{PACK_NAME}: ") and not diagnostic.get("urn"):
+        yield message
+
+
 def _notes(run: _Run) -> Iterator[str]:
+    yield from (line for line in run.told if DEFECT not in line)
     if run.analyzed:
         yield _ANALYZED
-    # The stack counts as a resource, too.
-    elif run.resources == 1:
+    # The stack counts as a resource, too; where it is not even made, nothing was.
+    elif run.resources in (0, 1) and not list(run.failures()):
         yield _NOTHING.format("program")
 
 
@@ -189,10 +204,11 @@ def _rehearsal(data: dict[str, Any]) -> Report:
     pack, summary = object_in(data.get("pack")), object_in(data.get("summary"))
     failures = list(_failures_of_rehearsal(data))
     made = number_in(summary.get("resources")) or number_in(summary.get("components"))
+    notices = (text_in(notice.get("text")) for notice in objects_in(data.get("notices")))
     return Report(
         findings=distinct(map(finding_of, objects_in(data.get("findings")))),
         failures=failures,
-        notes=[] if made or failures else [_NOTHING.format("rehearsal")],
+        notes=[*([] if made or failures else [_NOTHING.format("rehearsal")]), *filter(None, notices)],
         resources=number_in(summary.get("resources")),
         program=text_in(data.get("project")),
         stack=text_in(data.get("stack")),
@@ -201,7 +217,7 @@ def _rehearsal(data: dict[str, Any]) -> Report:
             name: version
             for name, version in (
                 (text_in(pack.get("name")), text_in(pack.get("version"))),
-                ("Pulumi", text_in(summary.get("engine"))),
+                (PULUMI, text_in(summary.get("engine"))),
             )
             if name and version
         },

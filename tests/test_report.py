@@ -7,6 +7,7 @@ import json
 import os
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preflight.crossguard import FAILED as FAILED_PACK
 from preflight.message import Exempted, Message, render
-from report.command import command
+from report.command import command, placed
 from report.data import finding_data, finding_of
 from report.formats import FORMATS
 from report.markdown import LIMIT
@@ -324,8 +326,41 @@ def test_a_run_that_made_nothing_says_so() -> None:
     only_the_stack = other_event("summaryEvent", resourceChanges={"create": 1}, PolicyPacks={"aws-preflight": "1"})
     report = read(f"{ASKED}\n{only_the_stack}\n{CANCEL}")
     assert (report.complete, report.notes) == (True, ["the program made no resource: nothing was judged"])
+    not_even_the_stack = other_event("summaryEvent", resourceChanges={}, PolicyPacks={"aws-preflight": "1"})
+    assert read(f"{ASKED}\n{not_even_the_stack}\n{CANCEL}").notes == report.notes
+    assert not read(f"{RAISED}\n{only_the_stack}\n{CANCEL}").notes, "who knows what it would have made"
     report = read(json.dumps({"kind": "rehearsal", "version": 2, "outcome": "clean", "summary": {"resources": 0}}))
     assert (report.complete, report.notes) == (True, ["the rehearsal made no resource: nothing was judged"])
+
+
+UNKNOWN_VALUES = "aws-preflight: 1 resource(s) not judged in full, because values are unknown in this preview."
+
+
+def test_what_the_pack_tells_of_the_run_is_in_the_report() -> None:
+    told = other_event("diagnosticEvent", severity="info", message=f"{UNKNOWN_VALUES}\n")
+    report = read(f"{told}\n{END}")
+    assert (report.complete, report.notes) == (True, [UNKNOWN_VALUES])
+    printed = other_event("diagnosticEvent", severity="info", message=f"{UNKNOWN_VALUES}\n", urn=URN)
+    assert not read(f"{printed}\n{END}").notes, "a program can print what it likes"
+
+
+def test_a_pack_that_failed_has_not_judged_everything() -> None:
+    """Its guard answers the engine that nothing was found, and the preview ends well."""
+    text = FAILED_PACK.format("AnalyzeStack", "OSError at watch.py:58")
+    log = "\n".join([other_event("diagnosticEvent", severity="info", message=f"{text}\n"), END])
+    assert_not_clean(read(log))
+    assert read(log).failures == [text]
+    assert run(stdin=log).exit_code == 2
+
+
+def test_the_notices_of_a_rehearsal_are_notes() -> None:
+    notices = [{"kind": "provider", "text": "The provider itself would refuse x"}, {"kind": "pack"}, "?"]
+    data = {"outcome": "clean", "summary": {"resources": 1}, "notices": notices}
+    report = read(json.dumps({"kind": "rehearsal", "version": 2, **data}))
+    assert report.notes == ["The provider itself would refuse x"]
+    # What a preview has a finding of is not said again.
+    preview = read(f"{event(message='The provider itself would refuse x')}\n{END}")
+    assert not merged([preview, report]).notes
 
 
 # --- merging ----------------------------------------------------------------------------------------------------------
@@ -348,9 +383,32 @@ def both_ways(*findings: Finding) -> list[Finding]:
 
 
 def test_a_merged_finding_has_the_line_of_the_one_and_the_stricter_level_of_either() -> None:
-    for plain, placed in (("mandatory", "advisory"), ("advisory", "mandatory"), ("mandatory", "mandatory")):
-        (one,) = both_ways(finding(plain), finding(placed, line=7))  # type: ignore[arg-type]
+    for plain, with_line in (("mandatory", "advisory"), ("advisory", "mandatory"), ("mandatory", "mandatory")):
+        (one,) = both_ways(finding(plain), finding(with_line, line=7))  # type: ignore[arg-type]
         assert (one.level, one.source) == ("mandatory", Place("index.ts", 7))
+
+
+def test_what_exists_is_not_refused_because_a_rehearsal_made_it_anew() -> None:
+    """A rehearsal judges as if all were new; the preview has asked the stack."""
+    (one,) = both_ways(finding("advisory", exists=True), finding("mandatory", line=7))
+    assert (one.level, one.source) == ("advisory", Place("index.ts", 7))
+    assert one.details is not None
+    assert one.details.exists
+
+
+def test_a_finding_of_both_runs_in_a_log_is_one() -> None:
+    """`pulumi up` previews first; where something exists is known only then."""
+    texts = [render(message(shows=shows, exists=exists)) for shows, exists in (("", False), ("a value", True))]
+    log = "\n".join(f"{event(message=text, enforcementLevel='advisory')}\n{END}" for text in texts)
+    (one,) = read(log).findings
+    assert one.details is not None
+    assert one.details.exists
+
+
+def test_of_two_at_one_place_that_say_the_same_none_takes_the_place_of_the_other() -> None:
+    a, b, with_line = (finding(shows="a"), finding(shows="b"), finding(shows="b", line=7))
+    found = merged([Report(findings=[a, b]), Report(findings=[with_line])]).findings
+    assert [(one.shows, one.source) for one in found] == [("a", None), ("b", Place("index.ts", 7))]
 
 
 def test_an_exemption_in_one_report_hides_nothing_of_the_other() -> None:
@@ -474,7 +532,7 @@ def test_nothing_from_a_program_is_read_as_markup(text: str) -> None:
     assert [line.split(" ", 1)[0] for line in lines if line.startswith("::")] == ["::error", "::error", "::notice"]
     assert len(lines) == 4
     ElementTree.fromstring(FORMATS["junit"](report))
-    assert json.loads(FORMATS["sarif"](report))["runs"][0]["results"]
+    assert sum(len(each["results"]) for each in json.loads(FORMATS["sarif"](report))["runs"]) == 1
     assert json.loads(FORMATS["gitlab"](report))
     markdown = outside_of_fences(FORMATS["markdown"](report))
     assert "<script" not in markdown
@@ -502,6 +560,44 @@ def test_an_exempted_finding_fails_nothing_in_any_format() -> None:
     assert "1 exempted" in FORMATS["text"](report)
 
 
+def test_sarif_has_each_finding_once_and_a_run_for_each_pack_that_was_asked() -> None:
+    """A note of the pack in one version, a finding in another; and a pack that finds nothing any more."""
+    logs = [event(policyPackVersion=version, resourceUrn=f"{URN}-{version}") for version in ("1", "2")]
+    summary = other_event("summaryEvent", PolicyPacks={"aws-preflight|local|x": "2", "fine|local|y": "3"})
+    report = read("\n".join([*logs, ASKED, summary, CANCEL]))
+    runs = json.loads(FORMATS["sarif"](report))["runs"]
+    about = [(each["tool"]["driver"]["name"], each["tool"]["driver"]["version"], len(each["results"])) for each in runs]
+    assert about == [("aws-preflight", "2", 2), ("fine", "3", 0)]
+
+
+def test_junit_has_the_message_of_each_finding_of_a_resource() -> None:
+    """One policy says three things of one resource, which is one test case."""
+    levels: list[Level] = ["mandatory", "advisory", "advisory"]
+    found = [finding(level, path=f"p[{i}]", says=f"says {i}") for i, level in enumerate(levels)]
+    text = FORMATS["junit"](Report(findings=found))
+    assert all(text.count(f"at p[{i}]: says {i}") == 1 for i in range(3))
+    exempted = [finding("advisory", path=f"p[{i}]", exemption=replace(EXEMPTED, owner=f"o{i}")) for i in range(2)]
+    text = FORMATS["junit"](Report(findings=exempted))
+    assert "<skipped" in text
+    assert all(text.count(f"at p[{i}]: ") == 1 for i in range(2))
+    assert "by o0: why" in text
+    assert "by o1: why" in text
+
+
+def test_the_page_reads_a_file_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "index.ts").write_text("line\n" * 20)
+    read_text, files = Path.read_text, []
+
+    def counted(path: Path, **options: Any) -> str:
+        files.append(path.name)
+        return read_text(path, **options)
+
+    monkeypatch.setattr(Path, "read_text", counted)
+    found = [finding(line=i + 1, path=f"p[{i}]") for i in range(9)]
+    assert FORMATS["html"](Report(findings=found, root=tmp_path)).count('"file": "index.ts"') == 18
+    assert files.count("index.ts") == 1
+
+
 def test_fingerprints_outlive_values_and_lines() -> None:
     one = finding()
     assert one.fingerprint == finding(says="another value", line=99).fingerprint
@@ -514,6 +610,10 @@ def many(number: int) -> str:
 
 
 def test_a_comment_stays_under_its_limit_and_says_what_is_left_out() -> None:
+    text = ":" * 500
+    talkative = Report(failures=[f"{text}{i}" for i in range(99)], notes=[f"{text}{i}" for i in range(99)])
+    assert len(FORMATS["markdown"](talkative).encode()) <= LIMIT
+    assert FORMATS["markdown"](talkative).count("and 91 more") == 2
     few, some, lots = (FORMATS["markdown"](read(many(number))) for number in (5, 150, 5000))
     assert all(len(text.encode()) <= LIMIT for text in (few, some, lots))
     assert "do not fit" not in few
@@ -597,6 +697,20 @@ def test_file_names_from_the_root_of_the_repository(tmp_path: Path) -> None:
     }
     result = run("--format", "github", "--path-prefix", "infra/shop", stdin=json.dumps(rehearsal))
     assert "::error file=infra/shop/index.ts,line=4,title=" in result.stdout
+
+
+@pytest.mark.parametrize("prefix", ["./", ".", "", ".//"])
+def test_a_prefix_that_leads_nowhere_leaves_the_root_where_it_is(tmp_path: Path, prefix: str) -> None:
+    """CI systems often name the folder of the repository `./`."""
+    report = placed(Report(findings=[finding(line=1)]), tmp_path, prefix)
+    assert report.root == tmp_path.resolve()
+    assert report.findings[0].source == Place("index.ts", 1)
+
+
+def test_a_mark_of_the_byte_order_is_no_part_of_the_first_event(tmp_path: Path) -> None:
+    log = tmp_path / "events"
+    log.write_text(END, encoding="utf-8-sig")
+    assert run(log).exit_code == 0
 
 
 # --- schemas ----------------------------------------------------------------------------------------------------------
