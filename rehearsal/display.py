@@ -21,8 +21,8 @@ from preflight.message import for_log, one_line, printable
 from rehearsal.report import Report, Summary
 from report.model import Finding, Place, name_of
 
-_WIDTH = 160
-"""Columns where the output is no terminal: lines in a log can be long, and paths should stay whole."""
+_WIDTH = 100_000
+"""Columns where the output is no terminal: a log is searched and copied from, so no line is broken or cut there."""
 
 _LEVEL_STYLES = {"mandatory": "bold red", "advisory": "yellow"}
 _RUNTIMES = ("nodejs", "python")
