@@ -29,7 +29,7 @@ LOAD_BALANCERS = frozenset(
 @stack_policy(
     id="acm-domain-from-load-balancer",
     types=CERTIFICATES,
-    title="An ACM certificate is not requested for the DNS name of a load balancer",
+    title="An ACM certificate is requested for the DNS name of a load balancer",
     refuses=(
         "A requested public certificate with a name that is unknown at preview and made from a load balancer alone:"
         " only its computed DNS name can be meant."

@@ -21,7 +21,7 @@ from preflight.values import quote
     id="acm-domain-owned-by-aws",
     types=CERTIFICATES,
     reads=("domainName", "subjectAlternativeNames"),
-    title="An ACM certificate is requested for a domain name of your own",
+    title="An ACM certificate is requested for a domain name that AWS owns",
     refuses=(
         "A requested public certificate for a known name under `amazonaws.com`, `cloudfront.net` or"
         " `elasticbeanstalk.com`."

@@ -39,7 +39,7 @@ NAME_LIMITS = Answer(
     id="acm-domain-too-long",
     types=CERTIFICATES,
     reads=("domainName", "subjectAlternativeNames"),
-    title="The first domain name of an ACM certificate has at most 64 octets",
+    title="The first domain name of an ACM certificate has more than 64 octets",
     refuses=(
         "A requested certificate whose first name (`domainName`) is longer than 64 octets, or that has any name over"
         " 253 octets or with a label over 63."

@@ -59,7 +59,7 @@ def _too_long(member: str, limit: int) -> Answer:
     id="asg-tag-not-string",
     types=(*GROUPS, TAG),
     reads=("tags", "tag"),
-    title="Keys and values of Auto Scaling tags are texts within AWS's limits",
+    title="A key or a value of an Auto Scaling tag is not a text within AWS's limits",
     refuses=(
         "A tag of an Auto Scaling group whose key or value is a boolean, a number, an object, a list, null or missing;"
         " the members of an Output that was enumerated as an object; a key over 128 or a value over 256 characters, a"

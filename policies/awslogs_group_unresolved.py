@@ -59,7 +59,7 @@ NO_SUCH_GROUP = Answer(
         "aws-native:ecs:DaemonTaskDefinition",
     ),
     reads=("containerDefinitions",),
-    title="The awslogs-group of a container is the name of a log group",
+    title="The awslogs-group of a container is not the name of a log group",
     refuses=(
         "A container with the log driver `awslogs` whose `awslogs-group` is the text of an unresolved Output, is empty,"
         " missing or not a text, or is no legal log group name. Values from `secretOptions` are not judged."

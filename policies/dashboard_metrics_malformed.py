@@ -29,7 +29,7 @@ RECORDED: Final = "https://github.com/radkawar/stackd (testdata/aws/cloudwatch, 
     id="dashboard-metrics-malformed",
     types=("aws:cloudwatch/dashboard:Dashboard", "aws-native:cloudwatch:Dashboard"),
     reads=("dashboardBody",),
-    title="The body of a CloudWatch dashboard has the form that CloudWatch reads",
+    title="The body of a CloudWatch dashboard has a form that CloudWatch does not read",
     refuses=(
         "A dashboard body that PutDashboard refuses: rows of metrics in object form, flat, with an odd number of texts,"
         " with null or numbers where texts belong, with unknown options; widgets and variables of a wrong shape. What"

@@ -41,7 +41,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     id="ecs-service-without-listener-dependency",
     creation=("id", "serviceArn"),
     types=SERVICES,
-    title="An ECS service waits for the listener of its target group",
+    title="An ECS service does not wait for the listener of its target group",
     refuses=(
         "An ECS service or task set whose target group is created in the same stack and is used by no listener or rule"
         " there, or by one that the service does not wait for."

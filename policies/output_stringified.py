@@ -139,7 +139,7 @@ user_data_base64=pulumi.Output.concat("#!/bin/sh\\naws s3 cp s3://", bucket.buck
     id="output-stringified",
     types=(ANY_TYPE,),
     first_look=may_hold_traces,
-    title="No input holds the text that an Output leaves when it is turned into a string",
+    title="An input holds the text of an Output instead of its value",
     refuses=(
         "A text, a key or a JSON document in any input of any resource that holds the trace of an Output, a resource, a"
         " promise or a missing value turned into text, in TypeScript, Python, .NET, Java or Go; also cut, encoded for"

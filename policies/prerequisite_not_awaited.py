@@ -25,7 +25,7 @@ from preflight.prerequisites.report import CONSUMERS, PROPERTIES, findings
     types=CONSUMERS,
     creation=("id",),
     properties=PROPERTIES,
-    title="A resource waits for what AWS demands to exist first",
+    title="A resource does not wait for what AWS demands to exist first",
     refuses=(
         "A resource that AWS refuses until another one exists, which is created in the same stack, no earlier, and"
         " which it does not wait for. The table of prerequisites has the pairs."

@@ -22,7 +22,7 @@ from preflight.prerequisites.report import CONSUMERS, PROPERTIES, findings
     creation=("id",),
     properties=PROPERTIES,
     level="advisory",
-    title="A resource does not race with what AWS demands to exist first",
+    title="A resource races with what AWS demands to exist first",
     refuses=(
         "A resource that may be created before another one of the same stack which it needs, where the provider's"
         " retries or a head start mostly hide the mistake."

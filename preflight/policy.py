@@ -28,7 +28,7 @@ class Facts:
 
     `id` names the bad pattern and never changes its meaning. `types` are the Pulumi tokens that the policy judges, or
     `ANY_TYPE`.
-    `title` states the rule, `refuses` in one or two sentences what breaks it, `why_not_preview` why Pulumi and the
+    `title` says what is wrong, `refuses` in one or two sentences what is refused, `why_not_preview` why Pulumi and the
     provider do not see it. `wrong` and `right` are shown on the page of the policy; `right` is also the fix in every
     message that brings none of its own. `sources` are URLs, the most useful one first. `reads` are the properties that
     a resource policy judges: where one of them is unknown and nothing was found, the resource counts as not judged. A

@@ -30,7 +30,7 @@ Subject = TypeVar("Subject")
 MAX_FINDINGS: Final = 1_000
 """Of one policy at one resource."""
 
-EXEMPTIONS_TITLE: Final = "The exemptions and the configuration of AWS preflight are in order"
+EXEMPTIONS_TITLE: Final = "An exemption or a setting of AWS preflight is wrong, or no longer needed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

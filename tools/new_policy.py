@@ -31,7 +31,7 @@ from preflight.values import quote
     id="{id}",
     types=("aws:MODULE/TYPE:TYPE",),
     reads=("PROPERTY",),
-    title="THE RULE, as a sentence",
+    title="WHAT IS WRONG, as a sentence",
     refuses="WHAT BREAKS IT.",
     why_not_preview="WHY PULUMI AND THE PROVIDER DO NOT SEE IT.",
     answer=Answer(
