@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from preflight.finding import Level
 from preflight.graph import Stack
@@ -12,6 +13,12 @@ from preflight.ordering import Late, Need, late
 from preflight.prerequisites.links import Links
 from preflight.prerequisites.table import Needed, Row, rows
 from preflight.resource import Resource
+
+PACKAGED: Final = frozenset({"aws-apigateway", "awsx", "eks", "synced-folder"})
+"""The packages of components whose code is not the user's: what stands in them cannot be mended in a program.
+
+https://www.pulumi.com/registry/ lists them as components.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,19 @@ class _Search:
             for (row, hub), one in zip(about, late(self._stack, needs), strict=True)
             if one is not None and one.missing and one.timing != "won" and (one.timing == "tie" or not row.parallel)
         ]
-        return _one_each([*broken, *absent])
+        return _one_each([*(one for one in broken if not self._is_packaged(one)), *absent])
+
+    def _is_packaged(self, one: Missing) -> bool:
+        """Whether the consumer and what it misses were made by one component of somebody else."""
+        around = self._packaged_around(one.consumer)
+        return bool(around and one.late and around & self._packaged_around(one.late.missing[0]))
+
+    def _packaged_around(self, resource: Resource) -> set[str]:
+        return {
+            component.urn
+            for component in self._stack.ancestors(resource)
+            if not component.custom and component.type.partition(":")[0] in PACKAGED
+        }
 
     def _applicable(self) -> Iterator[tuple[Row, Resource, Resource | None]]:
         """The rows whose conditions hold, with the consumer and, if the row has one, the hub."""
