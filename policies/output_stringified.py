@@ -25,7 +25,7 @@ from preflight.free_text import most_characters
 from preflight.policy import ANY_TYPE, resource_policy
 from preflight.resource import Resource
 from preflight.traces.first_look import may_hold_traces
-from preflight.traces.search import traces_in
+from preflight.traces.search import trace_in_name, traces_in
 from preflight.traces.texts import Trace
 from preflight.values import Path
 
@@ -52,6 +52,13 @@ ELSEWHERE = Answer(
     basis="documented",
     who="The page of the policy",
     source="https://github.com/anomalyco/sst/issues/4398",
+)
+NAMED = Answer(
+    text="the logical name is a part of the URN, and auto-naming begins the name of the resource in AWS with it",
+    operation="",
+    basis="documented",
+    who="Pulumi",
+    source="https://www.pulumi.com/docs/iac/concepts/resources/names/",
 )
 # What is on record, by the beginning of the type.
 ANSWERS: Final = {
@@ -91,6 +98,10 @@ TEXT = Code(
 RESOURCE = Code(
     typescript="value: pulumi.interpolate`arn:aws:s3:::${bucket.bucket}/*`, // a property, not the resource itself",
     python='value=pulumi.Output.format("arn:aws:s3:::{0}/*", bucket.bucket),  # a property, not the resource itself',
+)
+NAME = Code(
+    typescript='new aws.ec2.Subnet("subnet-a", { vpcId: vpc.id, cidrBlock }); // a name that the program knows itself',
+    python='aws.ec2.Subnet("subnet-a", vpc_id=vpc.id, cidr_block=cidr_block)  # a name that the program knows itself',
 )
 FIXES: Final = {
     "text": TEXT,
@@ -143,8 +154,8 @@ user_data_base64=pulumi.Output.concat("#!/bin/sh\\naws s3 cp s3://", bucket.buck
     refuses=(
         "A text, a key or a JSON document in any input of any resource that holds the trace of an Output, a resource, a"
         " promise or a missing value turned into text, in TypeScript, Python, .NET, Java or Go; also cut, encoded for"
-        " URLs, HTML or base64, and the members of an enumerated Output. Doubts are advisory, and so is free text that"
-        " AWS takes."
+        " URLs, HTML or base64, the members of an enumerated Output, and the logical name of a resource. Doubts are"
+        " advisory, and so is free text that AWS takes."
     ),
     why_not_preview="To Pulumi and to the provider it is a text like any other; most inputs take every text.",
     answer=DESCRIPTION,
@@ -184,6 +195,9 @@ aws.iam.Policy("read", policy=pulumi.Output.json_dumps({"Version": "2012-10-17",
 )
 def output_stringified(resource: Resource) -> Iterator[Finding]:
     """Every trace of an Output; one finding for a place, and none where a policy that knows more speaks."""
+    name = trace_in_name(resource.name)
+    if name:
+        yield _finding_in_name(resource, name)
     traces = traces_in(resource.properties)
     if traces:
         others = _places_of_others(resource)
@@ -200,6 +214,19 @@ def _places_of_others(resource: Resource) -> list[Path]:
 
 def _overlap(one: Path, other: Path) -> bool:
     return one[: len(other)] == other[: len(one)]
+
+
+def _finding_in_name(resource: Resource, trace: Trace) -> Finding:
+    mistake = trace.mistake
+    return Finding(
+        resource=resource,
+        at=(),
+        says=f"in the logical name of the resource: {mistake.misuse} ({mistake.language}); right is a plain string",
+        shows=trace.shows,
+        answer=NAMED,
+        fix=NAME,
+        level=trace.level,
+    )
 
 
 def _taken(resource: Resource, at: Path) -> Answer | None:

@@ -142,7 +142,10 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     def Analyze(self, request: pb.AnalyzeRequest, context: object) -> pb.AnalyzeResponse:
         """What the resource policies find at one resource."""
         verdicts = self._run.judge_resource(
-            request.type, request.urn, lambda: wire.resource_of(request), request.properties.SerializeToString
+            request.type,
+            request.urn,
+            lambda: wire.resource_of(request),
+            lambda: b"\0".join((request.properties.SerializeToString(), request.name.encode())),
         )
         return pb.AnalyzeResponse(diagnostics=map(_diagnostic, verdicts))
 

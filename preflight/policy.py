@@ -37,7 +37,7 @@ class Facts:
     any gets those that are set and valid as its second argument. `creation` marks a stack policy about what is refused
     when a resource is created, and never after that. It names outputs of which one is known once the resource exists:
     a finding is advisory then. `first_look` spares a resource policy the reading of resources: given the properties in
-    the engine's wire format, it is false where the check surely finds nothing.
+    the engine's wire format, a zero byte and the name, it is false where the check surely finds nothing.
     """
 
     id: str

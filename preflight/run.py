@@ -113,7 +113,7 @@ class Run:
         """What the resource policies say about one resource.
 
         `read` is called once, and only when a policy has to judge it; `serialize` gives its properties in the wire
-        format, for a first look, if there is one.
+        format and its name, for a first look, if there is one.
         """
         policies = self._enabled(self._by_type.get(type_, self._of_any_type))
         if serialize and any(policy.first_look for policy in policies):

@@ -96,9 +96,10 @@ _EMPTY: Final = ("{}", "*\x00", "\x08\x00")
 
 
 def may_hold_traces(wire: bytes) -> bool:
-    """Whether `traces_in` may find anything in the properties that are serialized in `wire`.
+    """Whether `traces_in` or `trace_in_name` may find anything in the properties and the name in `wire`.
 
-    `wire` is a `google.protobuf.Struct`; false means that it surely finds nothing.
+    `wire` is a `google.protobuf.Struct` in its wire format, a zero byte, and the name in UTF-8; false means that they
+    surely find nothing.
     """
     if len(wire) > LARGE:
         return True  # a large text has a first look of its own

@@ -39,6 +39,11 @@ def traces_in(properties: Mapping[str, Value]) -> list[Trace]:
     return list(_search(properties, (), markers, 0))
 
 
+def trace_in_name(name: str) -> Trace | None:
+    """The trace in the logical name of a resource, as far as it is one in any text: a name may be any word."""
+    return in_text(name, (), markers_in(name.lower()), ("anywhere",))
+
+
 def is_stringified(value: Value, path: Path) -> bool:
     """Whether the text at `path` is no value but surely what an Output left: other policies need not judge it."""
     if not isinstance(value, str):
