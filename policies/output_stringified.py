@@ -29,6 +29,8 @@ from preflight.traces.search import trace_in_name, traces_in
 from preflight.traces.texts import Trace
 from preflight.values import Path
 
+# How much of the logical name auto-naming keeps at least: some names in AWS are short.
+_AUTO_NAMED: Final = 12
 # Policies that know more about a place: what they find there is theirs alone.
 KNOW_MORE: Final = (asg_tag_not_string, awslogs_group_unresolved)
 
@@ -202,7 +204,9 @@ def output_stringified(resource: Resource) -> Iterator[Finding]:
     if traces:
         others = _places_of_others(resource)
         for trace in traces:
-            if not any(_overlap(trace.at, other) for other in others):
+            if not any(_overlap(trace.at, other) for other in others) and not (
+                name and _is_auto_named(resource, trace)
+            ):
                 yield _finding(resource, trace)
 
 
@@ -216,13 +220,18 @@ def _overlap(one: Path, other: Path) -> bool:
     return one[: len(other)] == other[: len(one)]
 
 
+def _is_auto_named(resource: Resource, trace: Trace) -> bool:
+    """Whether a trace stands in the name that the provider has made of the logical one: that is the same mistake."""
+    value = resource.get(str(trace.at[0])) if len(trace.at) == 1 else None
+    return isinstance(value, str) and value.lower().startswith(resource.name.lower()[:_AUTO_NAMED])
+
+
 def _finding_in_name(resource: Resource, trace: Trace) -> Finding:
     mistake = trace.mistake
     return Finding(
         resource=resource,
         at=(),
         says=f"in the logical name of the resource: {mistake.misuse} ({mistake.language}); right is a plain string",
-        shows=trace.shows,
         answer=NAMED,
         fix=NAME,
         level=trace.level,

@@ -15,7 +15,6 @@ from typing import Final
 from preflight.exemptions import Exemption
 from preflight.finding import Finding
 from preflight.policy import Policy
-from preflight.resource import Resource
 from preflight.values import Path, format_path
 
 SECRET: Final = "(the value is secret and not shown)"
@@ -93,7 +92,7 @@ def message_of(
     """The words for a finding of `policy`; `exemption` covers it, be it valid on the day `today` or not."""
     answer = finding.answer or policy.answer
     fix = finding.fix or policy.right
-    path, hidden = _shown_path(finding.resource, finding.at)
+    path, hidden = _shown_path(finding)
     return Message(
         title=one_line(policy.title),
         path=one_line(format_path(path)),
@@ -225,15 +224,16 @@ def _read_exemption(reader: _Reader) -> Exempted | None:
     )
 
 
-def _shown_path(resource: Resource, path: Path) -> tuple[Path, str]:
-    """The part of `path` that may be shown, and what stands in place of a value that may not.
+def _shown_path(finding: Finding) -> tuple[Path, str]:
+    """The part of the path that may be shown, and what stands in place of a value that may not.
 
     A key inside a secret is as secret as the value beside it.
     """
+    resource, path = finding.resource, finding.at
     inside = [secret for secret in resource.secrets if path[: len(secret)] == secret]
     if inside:
         return min(inside, key=len), SECRET
-    return path, HOLDS_SECRET if resource.is_secret(path) else ""
+    return path, HOLDS_SECRET if finding.shows and resource.is_secret(path) else ""
 
 
 def _block(text: str) -> str:

@@ -14,6 +14,7 @@ def statement(resource):
 
 
 def broken():
+    aws.ssm.Parameter(f"named-{bucket.bucket}", type="String", value="x")
     aws.s3.Bucket("f-string", tags={"Source": f"from-{bucket.bucket}", "Team": "shop"})
     document = {"Version": "2012-10-17", "Statement": [statement("*"), statement([f"{bucket.arn}/*"])]}
     aws.iam.Policy("json", policy=json.dumps(document))
@@ -26,6 +27,7 @@ def broken():
 
 
 def mended():
+    aws.ssm.Parameter("named", type="String", value="x")
     aws.s3.Bucket("f-string", tags={"Source": pulumi.Output.concat("from-", bucket.bucket), "Team": "shop"})
     document = {
         "Version": "2012-10-17",

@@ -5,6 +5,7 @@ const bucket = new aws.s3.Bucket("logs");
 const statement = (resource: pulumi.Input<string>) => ({ Effect: "Allow", Action: "s3:GetObject", Resource: resource });
 
 function broken() {
+    new aws.ssm.Parameter(`named-${bucket.bucket}`, { type: "String", value: "x" });
     const text = `${bucket.bucket}`;
     new aws.s3.Bucket("template", { tags: { Source: `from-${bucket.bucket}`, Team: "shop" } });
     new aws.iam.Policy("json", {
@@ -25,6 +26,7 @@ function broken() {
 }
 
 function mended() {
+    new aws.ssm.Parameter("named", { type: "String", value: "x" });
     new aws.s3.Bucket("template", { tags: { Source: pulumi.interpolate`from-${bucket.bucket}`, Team: "shop" } });
     new aws.iam.Policy("json", {
         policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: [statement("*"), statement(bucket.arn)] }),
