@@ -15,7 +15,7 @@ from types import FrameType
 
 import click
 
-from preflight.message import printable
+from preflight.message import one_line
 from rehearsal import display
 from rehearsal.rehearse import Request, rehearse
 from rehearsal.report import Report
@@ -70,18 +70,19 @@ def command(
     request = Request(
         program=program, stack=stack, config=config, stack_outputs=stack_outputs, policy_config=policy_pack_config
     )
-    errors = display.console(stderr=True)
+    # A long line is not broken: what follows could be a command to a CI runner.
+    errors = display.console(stderr=True, soft_wrap=True)
     ticker = display.Ticker(errors)
     try:
         with _interruptible(), ticker:
             report = rehearse(request, ticker)
         _write(report, format_, output)
     except _Interrupted as interrupted:
-        left = "; ".join(map(printable, ticker.left_behind))
+        left = "; ".join(map(one_line, ticker.left_behind))
         errors.print(f"Interrupted; left behind: {left}" if left else "Interrupted; nothing is left behind.")
         sys.exit(128 + interrupted.number)
     except OSError as error:
-        errors.print(f"error: {error}")
+        errors.print(f"error: {one_line(str(error))}")
         sys.exit(2)
     except Exception as error:  # noqa: BLE001 - a traceback says nothing to the author of a program
         errors.print(f"error: {_defect(error)}")
