@@ -231,6 +231,7 @@ def test_stored_state_that_was_analyzed() -> None:
     """`pulumi policy analyze --json` tells findings and a summary and nothing else, as it did with v3.230.0."""
     report = read(f"{event()}\n{other_event('summaryEvent', resourceChanges={}, PolicyPacks={'aws-preflight': '1'})}")
     assert report.complete
+    assert report.resources is None, "it does not say how many there are"
     assert report.notes == [
         "these are events of `pulumi policy analyze`, which are the same whether it failed or not: its exit code tells"
     ]
@@ -397,7 +398,7 @@ def test_what_exists_is_not_refused_because_a_rehearsal_made_it_anew() -> None:
 
 
 def test_a_finding_of_both_runs_in_a_log_is_one() -> None:
-    """`pulumi up` previews first; where something exists is known only then."""
+    """A preview, and the update after it, which knows that the resource exists."""
     texts = [render(message(shows=shows, exists=exists)) for shows, exists in (("", False), ("a value", True))]
     log = "\n".join(f"{event(message=text, enforcementLevel='advisory')}\n{END}" for text in texts)
     (one,) = read(log).findings
