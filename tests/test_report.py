@@ -17,8 +17,11 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policies import POLICIES
 from preflight.crossguard import FAILED as FAILED_PACK
-from preflight.message import Exempted, Message, render
+from preflight.finding import Finding as Found
+from preflight.message import Exempted, Message, message_of, render
+from preflight.resource import Resource
 from report.command import command, placed
 from report.data import finding_data, finding_of
 from report.formats import FORMATS
@@ -277,6 +280,18 @@ def test_colours_and_terminal_escapes_are_taken_out() -> None:
     coloured = event(message="<{%fg 1%}>The rule<{%reset%}>\n\x1b[31mred\x1b[0m \x1b]0;title\x07done")
     (finding,) = read(f"{coloured}\n{END}").findings
     assert finding.message == "The rule\nred done"
+
+
+def test_marks_for_colours_in_a_value_are_a_part_of_it() -> None:
+    """The engine takes its marks out of the messages in its log: two keys must not become one."""
+    policy = next(policy for policy in POLICIES if policy.id == "output-stringified")
+    resource = Resource(urn=URN, type="a:b/c:D", name="api", properties={})
+    events = [
+        event(message=re.sub(r"<\{%.*?%\}>", "", render(message_of(policy, Found(resource=resource, at=at, says="x")))))
+        for at in (("tags", "<{%reset%}>a"), ("tags", "<{%bold%}>a"))
+    ]
+    report = read("\n".join([*events, END]))
+    assert len({one.path for one in report.findings}) == 2
 
 
 @pytest.mark.parametrize(
