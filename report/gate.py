@@ -14,6 +14,7 @@ from typing import Final
 
 import click
 
+from commands.interruption import Interrupted, interruptible, run
 from report.command import FAIL_ON, FORMAT, OUTPUT, PATH_PREFIX, FailOn, exit_code, placed, stop, try_outputs, write
 from report.model import PULUMI, Report, merged
 from report.reading import UnreadableError, read
@@ -72,10 +73,14 @@ def command(
     try_outputs(formats, outputs)
     arguments = _Arguments(program.resolve(), pulumi_arguments)
     reports = []
-    with tempfile.TemporaryDirectory(prefix="aws-preflight-") as folder:
-        if rehearse:
-            reports.append(_rehearsed(arguments, stack_outputs, Path(folder) / "rehearsal.json"))
-        reports.append(_previewed(pulumi, arguments, policy_pack.resolve(), Path(folder) / "events.jsonl"))
+    try:
+        with interruptible(), tempfile.TemporaryDirectory(prefix="aws-preflight-") as folder:
+            if rehearse:
+                reports.append(_rehearsed(arguments, stack_outputs, Path(folder) / "rehearsal.json"))
+            reports.append(_previewed(pulumi, arguments, policy_pack.resolve(), Path(folder) / "events.jsonl"))
+    except Interrupted as interrupted:
+        sys.stderr.write("Interrupted; no report was written.\n")
+        sys.exit(interrupted.exit_code)
     report = placed(merged(reports), arguments.program, path_prefix)
     written = write(report, formats, outputs)
     sys.exit(exit_code(report, fail_on) if written else 2)
@@ -120,7 +125,7 @@ def _previewed(pulumi: str, arguments: _Arguments, pack: Path, log: Path) -> Rep
     environment = {**os.environ, "PULUMI_DEBUG_COMMANDS": "true"}
     command_line = [pulumi, "preview", "--policy-pack", str(pack), "--event-log", str(log), *arguments.given]
     sys.stdout.flush()
-    code = subprocess.run(command_line, cwd=arguments.folder, env=environment, check=False).returncode
+    code = run(command_line, cwd=arguments.folder, env=environment)
     report = _read(log, f"`pulumi preview` ended with exit code {code} and wrote no events that can be read")
     if code and report.complete and not report.of_level("mandatory"):
         failure = f"`pulumi preview` ended with exit code {code}, and no policy is the reason: see its output"
@@ -141,7 +146,7 @@ def _rehearsed(arguments: _Arguments, stack_outputs: Path | None, output: Path) 
     command_line += ["--format", "json", "--output", str(output), *arguments.for_rehearsal()]
     if stack_outputs is not None:
         command_line += ["--stack-outputs", str(stack_outputs.resolve())]
-    code = subprocess.run(command_line, check=False, stdout=sys.stderr).returncode
+    code = run(command_line, stdout=sys.stderr)
     report = _read(output, f"the rehearsal ended with exit code {code} and wrote no report")
     if code > 1 and report.complete:
         report = replace(report, failures=[f"the rehearsal ended with exit code {code}"])
