@@ -72,6 +72,8 @@ def command(
         stop("`pulumi` was not found on PATH; install it: https://www.pulumi.com/docs/install/")
     try_outputs(formats, outputs)
     arguments = _Arguments(program.resolve(), pulumi_arguments)
+    if arguments.logs_elsewhere:
+        stop("`--event-log` is given by the gate itself, which reads the log; save one with `pulumi preview` alone")
     reports = []
     try:
         with interruptible(), tempfile.TemporaryDirectory(prefix="aws-preflight-") as folder:
@@ -98,6 +100,11 @@ class _Arguments:
     def program(self) -> Path:
         """The folder of the program: `--cwd` has Pulumi go there first."""
         return self.folder / next(self._values("--cwd", "-C"), "")
+
+    @property
+    def logs_elsewhere(self) -> bool:
+        """Whether the events would go to a file that nobody here reads."""
+        return any(True for _ in self._values("--event-log"))
 
     def for_rehearsal(self) -> Iterator[str]:
         """The same stack, settings and levels, as options of the rehearsal."""

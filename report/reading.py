@@ -167,10 +167,12 @@ def _events(text: str) -> Report:
 
 
 def told_by_pack(diagnostic: Mapping[str, Any]) -> Iterator[str]:
-    """The line of a `diagnosticEvent`, where this pack tells something of the run as a whole."""
+    """The line of a `diagnosticEvent`, where this pack tells something of the run as a whole.
+
+    Nothing tells it from what a program prints: one that says the same spoils its own report.
+    """
     message = _clean(diagnostic.get("message")).strip()
-    # What the program prints has the URN of the stack.
-    if message.startswith(f"{PACK_NAME}: ") and not diagnostic.get("urn"):
+    if message.startswith(f"{PACK_NAME}: "):
         yield message
 
 

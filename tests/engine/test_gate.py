@@ -170,6 +170,18 @@ def test_an_output_that_cannot_be_written_is_told_before_anything_runs(tmp_path:
     assert not (tmp_path / "ran").exists()
 
 
+def test_events_that_go_elsewhere_are_told_before_anything_runs(tmp_path: Path) -> None:
+    """The gate would read none, and take a preview that was refused for one that broke."""
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    pulumi.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}/bin"}
+    result = started(EXAMPLES / "failover" / "fixed", environment, "--", f"--event-log={tmp_path}/mine")
+    assert result.returncode == 2
+    assert "`--event-log` is given by the gate itself" in result.stderr
+    assert not (tmp_path / "ran").exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_is_no_finding_and_ends_pulumi(tmp_path: Path, number: int) -> None:
     pulumi = tmp_path / "pulumi"
