@@ -150,7 +150,11 @@ def parse(text: str) -> Message | None:
 
 
 def printable(text: str) -> str:
-    """`text` with everything escaped that a terminal would act on or that UTF-8 cannot hold; line breaks stay."""
+    """`text` with everything escaped that a terminal would act on or that UTF-8 cannot hold; line breaks stay.
+
+    The engine makes colours of its own marks, `<{%fg 1%}>`, wherever they stand, or takes them out.
+    """
+    text = text.replace("<{%", "\\u003c{%")
     if text.replace("\n", "").isprintable():
         return text
     return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)

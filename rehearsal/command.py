@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import os
-import signal
 import sys
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 
 import click
 
-from preflight.message import printable
+from commands.interruption import Interrupted, interruptible
+from preflight.message import one_line
 from rehearsal import display
 from rehearsal.rehearse import Request, rehearse
 from rehearsal.report import Report
-
-_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
-
-
-class _Interrupted(BaseException):
-    """Somebody wants this process to end."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 @click.command(
@@ -70,18 +57,19 @@ def command(
     request = Request(
         program=program, stack=stack, config=config, stack_outputs=stack_outputs, policy_config=policy_pack_config
     )
-    errors = display.console(stderr=True)
+    # A long line is not broken: what follows could be a command to a CI runner.
+    errors = display.console(stderr=True, soft_wrap=True)
     ticker = display.Ticker(errors)
     try:
-        with _interruptible(), ticker:
+        with interruptible(), ticker:
             report = rehearse(request, ticker)
         _write(report, format_, output)
-    except _Interrupted as interrupted:
-        left = "; ".join(map(printable, ticker.left_behind))
+    except Interrupted as interrupted:
+        left = "; ".join(map(one_line, ticker.left_behind))
         errors.print(f"Interrupted; left behind: {left}" if left else "Interrupted; nothing is left behind.")
-        sys.exit(128 + interrupted.number)
+        sys.exit(interrupted.exit_code)
     except OSError as error:
-        errors.print(f"error: {error}")
+        errors.print(f"error: {one_line(str(error))}")
         sys.exit(2)
     except Exception as error:  # noqa: BLE001 - a traceback says nothing to the author of a program
         errors.print(f"error: {_defect(error)}")
@@ -112,20 +100,3 @@ def _write(report: Report, format_: str, output: Path | None) -> None:
         click.echo(text, nl=False)
     else:
         output.write_text(text, encoding="utf-8")
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Turns the first signal to end into an exception, and ignores any more while things are put away."""
-
-    def interrupt(number: int, _frame: FrameType | None) -> None:
-        for each in _SIGNALS:
-            signal.signal(each, signal.SIG_IGN)
-        raise _Interrupted(number)
-
-    before = {number: signal.signal(number, interrupt) for number in _SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -17,7 +17,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from preflight.message import for_log, one_line, printable
+from preflight.message import for_log, one_line
 from rehearsal.report import Report, Summary
 from report.model import Finding, Place, name_of
 
@@ -58,7 +58,7 @@ class Ticker:
 
     def step(self, text: str) -> None:
         """Something begins that takes a while."""
-        self._step, self._resources, self._findings = printable(text), 0, 0
+        self._step, self._resources, self._findings = one_line(text), 0, 0
         if self._screen.is_terminal:
             self._show()
         else:
@@ -101,7 +101,7 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     if report.failure:
         yield _failure(report)
     if report.notices:
-        yield Group("", *(Text(f"Note: {printable(notice.text)}", style="cyan") for notice in report.notices))
+        yield Group("", *(Text(f"Note: {for_log(notice.text)}", style="cyan") for notice in report.notices))
     if report.summary.resources and not (report.failure and report.failure.kind == "config"):
         yield _summary(report.summary)
     if report.made_nothing:
@@ -117,18 +117,23 @@ def _table(report: Report) -> Table:
     table.add_column("policy, resource", overflow="fold")
     table.add_column("line, path, what", overflow="fold")
     for found in report.findings:
-        rule = Text(found.policy, style="bold").append(f"\n{one_line(found.name)}", style="not bold")
-        where = Text(_line(found.source, report), style="bold")
-        where.append(f"\n{printable(found.path)}", style="not bold cyan")
-        where.append(f"\n{printable(found.says)}", style="not bold")
+        rule = Text(found.policy, style="bold").append(f"\n{_cell(found.name)}", style="not bold")
+        where = Text(_cell(_line(found.source, report)), style="bold")
+        where.append(f"\n{_cell(found.path)}", style="not bold cyan")
+        where.append(f"\n{_cell(found.says)}", style="not bold")
         table.add_row(Text(found.level, style=_LEVEL_STYLES[found.level]), rule, where)
     return table
+
+
+def _cell(text: str) -> str:
+    """`text` for a cell, which is folded anywhere: what follows may stand at the start of a line."""
+    return one_line(text).replace("::", ":\\u003a")
 
 
 def _policy(findings: list[Finding], report: Report) -> RenderableType:
     """What the findings of one policy have in common, once, and each of them in full."""
     first = findings[0]
-    heading = Text(f"\n{first.policy}", style="bold").append(f": {printable(first.title)}", style="not bold")
+    heading = Text(f"\n{first.policy}", style="bold").append(f": {one_line(first.title)}", style="not bold")
     parts: list[RenderableType] = [heading, *(_detail(found, report) for found in findings)]
     messages = [found.details for found in findings if found.details]
     for typescript, python in dict.fromkeys((message.typescript, message.python) for message in messages):
@@ -164,12 +169,10 @@ def _where(found: Finding, report: Report) -> RenderableType:
 def _failure(report: Report) -> RenderableType:
     assert report.failure is not None
     failure = report.failure
-    parts: list[RenderableType] = [
-        Text(f"Could not rehearse to the end: {printable(failure.message)}", style="bold red")
-    ]
+    parts: list[RenderableType] = [Text(f"Could not rehearse to the end: {for_log(failure.message)}", style="bold red")]
     parts += [_indented(detail, 4) for detail in failure.details]
     if failure.advice:
-        parts.append(Text(printable(failure.advice)))
+        parts.append(Text(for_log(failure.advice)))
     return Group("", *parts) if report.findings else Group(*parts)
 
 
@@ -188,7 +191,7 @@ def _summary(summary: Summary) -> RenderableType:
         lines.append(f"Values that stayed unknown: {', '.join(places[:5])}{more}.")
     else:
         lines.append("Every value was known to the policies.")
-    return Group("", *(Text(printable(line), style="dim") for line in lines))
+    return Group("", *(Text(one_line(line), style="dim") for line in lines))
 
 
 def _nothing(report: Report) -> RenderableType:

@@ -5,6 +5,7 @@ The engine starts a policy pack from a folder; `write_pack` makes one whose only
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import threading
@@ -80,9 +81,15 @@ def serve(file: str) -> None:
 
 
 def read(file: Path) -> list[Finding]:
-    """What a pack has written down: findings, and notes about the run, which have no details."""
-    lines = file.read_text(encoding="utf-8").split("\n") if file.exists() else []
-    return [finding_of(json.loads(line)) for line in lines if line]
+    """What a pack has written down: findings, and notes about the run, which have no details.
+
+    A line that it could not write to its end is left out: the pack tells the engine that it failed.
+    """
+    found = []
+    for line in file.read_text(encoding="utf-8", errors="replace").split("\n") if file.exists() else []:
+        with contextlib.suppress(ValueError):
+            found.append(finding_of(json.loads(line)))
+    return found
 
 
 def _finding(verdict: Verdict) -> Finding:

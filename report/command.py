@@ -89,6 +89,9 @@ def try_outputs(formats: Sequence[str], outputs: Sequence[Path]) -> None:
     """Ends the command with 2 where a file could not be written, before anything was run; leaves no file behind."""
     if len(outputs) > max(1, len(formats)):
         raise click.UsageError("there are more --output than --format")
+    files = [output.absolute() for output in outputs if str(output) != "-"]
+    if len(set(files)) < len(files):
+        raise click.UsageError("each --output names one file, and two of them are the same")
     for output in outputs:
         if str(output) == "-":
             continue
@@ -124,7 +127,8 @@ def _written(text: str, output: str, mode: Literal["w", "a"]) -> bool:
             with Path(output).open(mode, encoding="utf-8") as file:
                 file.write(text)
     except OSError as error:
-        sys.stderr.write(f"error: {one_line(output)}: cannot be written: {error.strerror}\n")
+        name = "standard output" if output == "-" else one_line(output)
+        sys.stderr.write(f"error: {name}: cannot be written: {error.strerror}\n")
         return False
     return True
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import Final
 
 import click
 
+from commands.interruption import Interrupted, interruptible, run
 from rehearsal.engine import Engine, EngineUnavailableError, find
 from report.command import FAIL_ON, FORMAT, OUTPUT, PATH_PREFIX, FailOn, exit_code, placed, stop, try_outputs, write
 from report.model import PULUMI, Report, merged
@@ -71,11 +71,17 @@ def command(
         stop(str(error))
     try_outputs(formats, outputs)
     arguments = _Arguments(program.resolve(), pulumi_arguments)
+    if arguments.logs_elsewhere:
+        stop("`--event-log` is given by the gate itself, which reads the log; save one with `pulumi preview` alone")
     reports = []
-    with tempfile.TemporaryDirectory(prefix="aws-preflight-") as folder:
-        if rehearse:
-            reports.append(_rehearsed(arguments, stack_outputs, Path(folder) / "rehearsal.json"))
-        reports.append(_previewed(engine, arguments, policy_pack.resolve(), Path(folder) / "events.jsonl"))
+    try:
+        with interruptible(), tempfile.TemporaryDirectory(prefix="aws-preflight-") as folder:
+            if rehearse:
+                reports.append(_rehearsed(arguments, stack_outputs, Path(folder) / "rehearsal.json"))
+            reports.append(_previewed(engine, arguments, policy_pack.resolve(), Path(folder) / "events.jsonl"))
+    except Interrupted as interrupted:
+        sys.stderr.write("Interrupted; no report was written.\n")
+        sys.exit(interrupted.exit_code)
     report = placed(merged(reports), arguments.program, path_prefix)
     written = write(report, formats, outputs)
     sys.exit(exit_code(report, fail_on) if written else 2)
@@ -93,6 +99,11 @@ class _Arguments:
     def program(self) -> Path:
         """The folder of the program: `--cwd` has Pulumi go there first."""
         return self.folder / next(self._values("--cwd", "-C"), "")
+
+    @property
+    def logs_elsewhere(self) -> bool:
+        """Whether the events would go to a file that nobody here reads."""
+        return any(True for _ in self._values("--event-log"))
 
     def for_rehearsal(self) -> Iterator[str]:
         """The same stack, settings and levels, as options of the rehearsal."""
@@ -128,7 +139,7 @@ def _previewed(engine: Engine, arguments: _Arguments, pack: Path, log: Path) -> 
         *arguments.given,
     ]
     sys.stdout.flush()
-    code = subprocess.run(command_line, cwd=arguments.folder, env=environment, check=False).returncode
+    code = run(command_line, cwd=arguments.folder, env=environment)
     report = _read(log, f"`pulumi preview` ended with exit code {code} and wrote no events that can be read")
     if code and report.complete and not report.of_level("mandatory"):
         failure = f"`pulumi preview` ended with exit code {code}, and no policy is the reason: see its output"
@@ -141,7 +152,7 @@ def _rehearsed(arguments: _Arguments, stack_outputs: Path | None, output: Path) 
     command_line += ["--format", "json", "--output", str(output), *arguments.for_rehearsal()]
     if stack_outputs is not None:
         command_line += ["--stack-outputs", str(stack_outputs.resolve())]
-    code = subprocess.run(command_line, check=False, stdout=sys.stderr).returncode
+    code = run(command_line, stdout=sys.stderr)
     report = _read(output, f"the rehearsal ended with exit code {code} and wrote no report")
     if code > 1 and report.complete:
         report = replace(report, failures=[f"the rehearsal ended with exit code {code}"])

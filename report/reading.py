@@ -154,11 +154,11 @@ def _events(text: str) -> Report:
     failures = [failure for run in runs for failure in run.failures()]
     project, stack = _names(next((run.urn for run in runs if run.urn), ""))
     return Report(
-        # `pulumi up` logs its preview and the update: most of what is found is found twice.
+        # A log may hold a preview and the update after it: most of what is found is found twice.
         findings=joined(distinct(run.findings) for run in runs),
         failures=list(dict.fromkeys([*_of_unreadable(unreadable), *failures])),
         notes=list(_notes(runs[-1])),
-        resources=runs[-1].resources,
+        resources=None if runs[-1].analyzed else runs[-1].resources,
         program=project,
         stack=stack,
         date=_date(runs[-1].seconds),
@@ -167,10 +167,12 @@ def _events(text: str) -> Report:
 
 
 def told_by_pack(diagnostic: Mapping[str, Any]) -> Iterator[str]:
-    """The line of a `diagnosticEvent`, where this pack tells something of the run as a whole."""
+    """The line of a `diagnosticEvent`, where this pack tells something of the run as a whole.
+
+    Nothing tells it from what a program prints: one that says the same spoils its own report.
+    """
     message = _clean(diagnostic.get("message")).strip()
-    # What the program prints has the URN of the stack.
-    if message.startswith(f"{PACK_NAME}: ") and not diagnostic.get("urn"):
+    if message.startswith(f"{PACK_NAME}: "):
         yield message
 
 

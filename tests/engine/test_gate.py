@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -166,6 +168,39 @@ def test_an_output_that_cannot_be_written_is_told_before_anything_runs(tmp_path:
     assert result.returncode == 2
     assert "out.sarif: cannot be written" in result.stderr
     assert not (tmp_path / "ran").exists()
+
+
+def test_events_that_go_elsewhere_are_told_before_anything_runs(tmp_path: Path) -> None:
+    """The gate would read none, and take a preview that was refused for one that broke."""
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    pulumi.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}/bin"}
+    result = started(EXAMPLES / "failover" / "fixed", environment, "--", f"--event-log={tmp_path}/mine")
+    assert result.returncode == 2
+    assert "`--event-log` is given by the gate itself" in result.stderr
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_is_no_finding_and_ends_pulumi(tmp_path: Path, number: int) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text(
+        f"#!/bin/sh\ntrap 'touch {tmp_path}/ended; exit 255' INT\ntouch {tmp_path}/ran\nwhile :; do sleep 0.1; done\n"
+    )
+    pulumi.chmod(0o755)
+    report = tmp_path / "out.json"
+    command = [sys.executable, str(ROOT / "aws-preflight"), "gate", str(tmp_path), "--output", str(report)]
+    environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}/bin"}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        while not (tmp_path / "ran").exists():
+            time.sleep(0.1)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert errors == "Interrupted; no report was written.\n"
+    assert (tmp_path / "ended").exists()
+    assert not report.exists()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from preflight.message import DEFECT
+from rehearsal import watch
 from rehearsal.rehearse import Request, rehearse
 from rehearsal.report import Report
 from rehearsal.workspace import Workspace
@@ -398,3 +400,17 @@ def test_of_several_stacks_one_has_to_be_named(tmp_path: Path) -> None:
     assert (report.failure.kind, report.exit_code) == ("config", 2)
     assert "Pulumi.prod.yaml, Pulumi.test.yaml. Add --stack with one of prod, test" in report.failure.message
     assert rehearsed(program, stack="prod").failure is None
+
+
+def test_a_pack_that_cannot_write_its_findings_has_not_judged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A full disk: the engine is answered that nothing was found, and the deployment ends well."""
+    write_pack, read = watch.write_pack, watch.read
+    cut = tmp_path / "findings.jsonl"
+    cut.write_text('{"policy": "acm-dom')
+    monkeypatch.setattr(watch, "write_pack", lambda folder, _: write_pack(folder, Path("/dev/full")))
+    monkeypatch.setattr(watch, "read", lambda _: read(cut))
+    report = rehearsed(EXAMPLES / "payment-api-python" / "broken")
+    assert (report.outcome, report.exit_code) == ("failed", 2)
+    assert report.failure is not None
+    assert report.failure.kind == "pack"
+    assert any(DEFECT in detail and "OSError at watch.py" in detail for detail in report.failure.details)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from commands.interruption import Interrupted
 from rehearsal import command as rehearse_command
 from rehearsal.rehearse import Progress, Request
 from tests.engine.conftest import NODE_MODULES, ROOT
@@ -145,7 +146,7 @@ def test_an_interruption_names_what_is_left(monkeypatch: pytest.MonkeyPatch) -> 
 
     def interrupted(request: Request, progress: Progress) -> None:
         progress.left(["4711 sudo tail -f /var/log/syslog"])
-        raise rehearse_command._Interrupted(signal.SIGINT)
+        raise Interrupted(signal.SIGINT)
 
     monkeypatch.setattr(rehearse_command, "rehearse", interrupted)
     result = CliRunner().invoke(rehearse_command.command, ["examples/failover/broken"])
