@@ -39,7 +39,8 @@ ACTIONS: Final[Mapping[str, str]] = {
 
 @stack_policy(
     id="ecs-service-without-listener-dependency",
-    creation=("id", "serviceArn"),
+    # The last two are those of aws-native, whose services and task sets have no `id` among their outputs.
+    creation=("id", "serviceArn", "awsId"),
     types=SERVICES,
     title="An ECS service does not wait for the listener of its target group",
     refuses=(

@@ -408,7 +408,9 @@ def test_what_is_about_to_be_created_is_refused(outputs: dict[str, Any]) -> None
     assert race(outputs, preview=False).level == "advisory"
 
 
-@pytest.mark.parametrize("outputs", [{"id": "arn:aws:ecs:..."}, {"serviceArn": "arn:aws:ecs:..."}])
+@pytest.mark.parametrize(
+    "outputs", [{"id": "arn:aws:ecs:..."}, {"serviceArn": "arn:aws:ecs:..."}, {"awsId": "ecs-svc/1"}]
+)
 def test_what_exists_is_not(outputs: dict[str, Any]) -> None:
     assert race(outputs).level == "advisory"
     assert race(outputs, preview=None).level == "advisory"
