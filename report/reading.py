@@ -230,7 +230,9 @@ def _rehearsal(data: dict[str, Any]) -> Report:
 def _failures_of_rehearsal(data: dict[str, Any]) -> Iterator[str]:
     failure = data.get("failure")
     if failure is not None or data.get("outcome") not in ("clean", "refused"):
-        reason = text_in(object_in(failure).get("message")) or "it does not say why"
+        details = object_in(failure).get("details")
+        reasons = [object_in(failure).get("message"), *(details if isinstance(details, list) else [])[:1]]
+        reason = ": ".join(filter(None, map(text_in, reasons))) or "it does not say why"
         yield f"the rehearsal did not finish: {_shortened(reason)}"
 
 

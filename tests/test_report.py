@@ -255,6 +255,12 @@ def test_a_rehearsal_that_failed(data: dict[str, Any]) -> None:
     assert run(stdin=text).exit_code == 2
 
 
+def test_why_a_rehearsal_failed_is_told() -> None:
+    failure = {"kind": "program", "message": "The program ended with an error", "details": ["ValueError: no such\n", 3]}
+    report = read(json.dumps({"kind": "rehearsal", "version": 2, "outcome": "failed", "failure": failure}))
+    assert report.failures == ["the rehearsal did not finish: The program ended with an error: ValueError: no such"]
+
+
 def test_a_rehearsal_in_another_form_is_not_read() -> None:
     with pytest.raises(UnreadableError, match="version 1 of its form, and version 2 can be read"):
         read(json.dumps({"kind": "rehearsal", "version": 1, "outcome": "clean", "findings": []}))

@@ -11,6 +11,7 @@ import pytest
 from preflight.message import EXISTS
 from rehearsal.workspace import Result, Workspace
 from tests.engine.conftest import ROOT
+from tests.engine.test_gate import gate, levels, reported
 
 pytestmark = pytest.mark.engine
 
@@ -65,6 +66,18 @@ def test_each_stage_in_the_life_of_a_stack(workspace: Deployed) -> None:
     replaced = workspace.preview(policy_pack=ROOT)
     assert replaced.resource_changes["replace"] == 2, replaced.output
     assert (found(replaced), replaced.refused) == (NEW, True), replaced.output
+
+
+def test_a_rehearsal_refuses_nothing_that_the_preview_knows_to_exist(workspace: Deployed) -> None:
+    """It judges as if all were new, and would stop every job of a deployed stack."""
+    assert workspace.up().exit_code == 0
+    end = ("--rehearse", "--format", "json", "--", "--stack", "dev")
+    existing = gate(workspace, *end)
+    assert levels(reported(existing.stdout)) == THERE, existing.stderr
+    assert all(finding["source"] for finding in reported(existing.stdout)["findings"])
+    workspace.now("replaced")
+    replaced = gate(workspace, *end)
+    assert (levels(reported(replaced.stdout)), replaced.returncode) == (NEW, 1), replaced.stderr
 
 
 def test_stored_state_that_is_analyzed(workspace: Deployed) -> None:
