@@ -65,14 +65,14 @@ def command(
     pulumi_arguments = tuple(context.meta[_PULUMI_ARGUMENTS])
     if not program.is_dir():
         stop(f"{program}: there is no such folder")
+    arguments = _Arguments(program.resolve(), pulumi_arguments)
+    if arguments.logs_elsewhere:
+        stop("`--event-log` is given by the gate itself, which reads the log; save one with `pulumi preview` alone")
+    try_outputs(formats, outputs)
     try:
         engine = find()
     except EngineUnavailableError as error:
         stop(str(error))
-    try_outputs(formats, outputs)
-    arguments = _Arguments(program.resolve(), pulumi_arguments)
-    if arguments.logs_elsewhere:
-        stop("`--event-log` is given by the gate itself, which reads the log; save one with `pulumi preview` alone")
     reports = []
     try:
         with interruptible(), tempfile.TemporaryDirectory(prefix="aws-preflight-") as folder:
