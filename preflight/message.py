@@ -21,6 +21,8 @@ SECRET: Final = "(the value is secret and not shown)"
 HOLDS_SECRET: Final = "(the value holds a secret and is not shown)"
 DEFECT: Final = "This is a defect of the pack, not of your program, and nothing is blocked by it."
 """Part of what is told of the run where the pack itself failed, so that something was not judged."""
+FAILED: Final = "failed and judged nothing here"
+"""Part of the one advisory that tells of a policy that failed."""
 EXISTS: Final = "This resource exists already, so nothing is refused now: AWS refuses it when it is created anew."
 
 _INDENT: Final = "    "

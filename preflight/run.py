@@ -19,7 +19,7 @@ from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems,
 from preflight.documents import NOT_JSON, is_unreadable, parse
 from preflight.finding import Finding, Level
 from preflight.graph import Stack
-from preflight.message import Message, message_of, one_line, render
+from preflight.message import FAILED, Message, message_of, one_line, render
 from preflight.policy import ANY_TYPE, Policy
 from preflight.resource import Resource
 from preflight.values import Value, has_unknown
@@ -271,7 +271,7 @@ def _crash(policy: Policy, error: Exception, urn: str) -> Verdict:
     quote a value of the program.
     """
     message = (
-        f"The policy {policy.id} of {PACK_NAME} {PACK_VERSION} failed and judged nothing here; "
+        f"The policy {policy.id} of {PACK_NAME} {PACK_VERSION} {FAILED}; "
         "this is a defect of the policy, not of your program, and nothing is blocked by it.\n"
         f"It met {met(error)}, at the resource {one_line(urn) or '(the whole stack)'}.\n"
         'Please report these lines to the maintainers: README.md, section "When the pack itself fails".'

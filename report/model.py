@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from preflight import PACK_NAME
-from preflight.message import Message, for_log, one_line, parse
+from preflight.message import FAILED, Message, for_log, one_line, parse
 
 Level = Literal["mandatory", "advisory"]
 
@@ -112,6 +112,11 @@ class Finding:
         return f"until {one.until} by {one.owner}: {one.reason} ({one.key})"
 
     @property
+    def is_failure(self) -> bool:
+        """Whether it tells of a policy of this pack that failed, and so did not judge everything."""
+        return self.pack == PACK_NAME and self.details is None and FAILED in self.message.partition("\n")[0]
+
+    @property
     def identity(self) -> tuple[str, ...]:
         """What makes it this finding in every run, also when lines move or values change."""
         one = self.details
@@ -202,6 +207,8 @@ class Report:
         found = f"{mandatory} {'mistake' if mandatory == 1 else 'mistakes'} that AWS would refuse"
         if not self.complete:
             return f"The run did not finish; {found} so far" if mandatory else "The run did not finish"
+        if any(finding.is_failure for finding in self.findings):
+            return f"{found if mandatory else 'Nothing refused'}, but a policy failed and did not judge everything"
         return found if mandatory else "Nothing that AWS would refuse"
 
     @property

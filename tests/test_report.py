@@ -7,6 +7,7 @@ import json
 import os
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from preflight.crossguard import FAILED as FAILED_PACK
 from preflight.finding import Finding as Found
 from preflight.message import Exempted, Message, message_of, render
 from preflight.resource import Resource
+from preflight.run import Run
 from report.command import command, placed
 from report.data import finding_data, finding_of
 from report.formats import FORMATS
@@ -465,6 +467,26 @@ def test_notes_and_violations_of_other_packs_stay_apart() -> None:
     for pack in ("aws-preflight", "other"):
         report = read("\n".join([*(event(policyPackName=pack, message=text) for text in texts), END]))
         assert len(merged([report, report]).findings) == 2
+
+
+def test_a_run_in_which_a_policy_failed_is_not_called_clean() -> None:
+    def broken(_subject: Resource) -> Iterator[Found]:
+        raise ValueError
+
+    policy = next(p for p in POLICIES if p.scope == "resource" and not p.first_look)
+    (type_, *_) = policy.types
+    resource = Resource(urn=URN, type=type_, name="api", properties={})
+    (verdict,) = Run([replace(policy, check=broken)]).judge_resource(type_, URN, lambda: resource)
+    ours, others = (
+        read("\n".join([event(policyPackName=pack, message=verdict.note, enforcementLevel="advisory"), END]))
+        for pack in ("aws-preflight", "other")
+    )
+    assert ours.headline == "Nothing refused, but a policy failed and did not judge everything"
+    refused = replace(ours, findings=[*ours.findings, finding()])
+    assert refused.headline.startswith("1 mistake that AWS would refuse, but")
+        "1 mistake that AWS would refuse, but"
+    )
+    assert others.headline == "Nothing that AWS would refuse"
 
 
 def test_a_merged_report_is_as_broken_as_any_of_its_parts() -> None:
