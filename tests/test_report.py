@@ -484,8 +484,6 @@ def test_a_run_in_which_a_policy_failed_is_not_called_clean() -> None:
     assert ours.headline == "Nothing refused, but a policy failed and did not judge everything"
     refused = replace(ours, findings=[*ours.findings, finding()])
     assert refused.headline.startswith("1 mistake that AWS would refuse, but")
-        "1 mistake that AWS would refuse, but"
-    )
     assert others.headline == "Nothing that AWS would refuse"
 
 
