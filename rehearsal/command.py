@@ -26,6 +26,9 @@ from rehearsal.report import Report
 @click.option("--stack", metavar="NAME", help="The stack whose settings to use. [default: the one at hand, or dev]")
 @click.option("--config", multiple=True, metavar="KEY=VALUE", help="A setting, over those of the stack. Repeatable.")
 @click.option(
+    "--config-file", type=click.Path(path_type=Path), metavar="FILE", help="The settings, if not Pulumi.<stack>.yaml."
+)
+@click.option(
     "--stack-outputs",
     type=click.Path(path_type=Path),
     metavar="FILE",
@@ -43,6 +46,7 @@ def command(
     program: Path,
     stack: str | None,
     config: tuple[str, ...],
+    config_file: Path | None,
     stack_outputs: Path | None,
     policy_pack_config: Path | None,
     format_: str,
@@ -55,7 +59,12 @@ def command(
     # Threads and grpc report what becomes of their connections; none of it is news to the user.
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     request = Request(
-        program=program, stack=stack, config=config, stack_outputs=stack_outputs, policy_config=policy_pack_config
+        program=program,
+        stack=stack,
+        config=config,
+        config_file=config_file,
+        stack_outputs=stack_outputs,
+        policy_config=policy_pack_config,
     )
     # A long line is not broken: what follows could be a command to a CI runner.
     errors = display.console(stderr=True, soft_wrap=True)

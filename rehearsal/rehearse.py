@@ -71,6 +71,9 @@ class Request:
     config: Sequence[str] = ()
     """`key=value`, each over what the settings say."""
 
+    config_file: Path | None = None
+    """The settings of the stack, where they are not in its own file."""
+
     stack_outputs: Path | None = None
     policy_config: Path | None = None
 
@@ -161,7 +164,7 @@ def rehearse(request: Request, progress: Progress, engine: Engine | None = None)
     started = time.monotonic()
     try:
         what = project.read(request.program.resolve())
-        setup = settings.read(what, request.stack, request.config)
+        setup = settings.read(what, request.stack, request.config, request.config_file)
         given = references.read(request.stack_outputs) if request.stack_outputs else {}
         policy_config = _policy_config(request.policy_config)
         # The pack is in Python, whatever the program is in.

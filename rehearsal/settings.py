@@ -35,15 +35,19 @@ class NoStackError(ProjectError):
     """The stack is not named, and any of several may be meant."""
 
 
-def read(project: Project, stack: str | None = None, overrides: Iterable[str] = ()) -> Settings:
+def read(
+    project: Project, stack: str | None = None, overrides: Iterable[str] = (), file: Path | None = None
+) -> Settings:
     """The settings of a stack of `project`, with `key=value` overrides; an unnamed stack is the one at hand.
 
     That is the one of the only settings file, or the selected one; without any settings a stack of our own will do.
+    With `file` the settings are there, whatever the name of the stack.
     Raises `NoStackError` where there are several: what a program does without its settings tells nothing about it.
     """
     # The file is named after the last part of `organization/project/stack`.
-    stack = (stack or _at_hand(project)).rpartition("/")[2]
-    file = _file(project, stack)
+    stack = stack or ((_selected(project) or DEFAULT_STACK) if file else _at_hand(project))
+    stack = stack.rpartition("/")[2]
+    file = file or _file(project, stack)
     content = read_yaml(file) if file else {}
     given = content.get("config") or {}
     if not isinstance(given, dict):

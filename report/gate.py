@@ -112,8 +112,9 @@ class _Arguments:
         for setting in self._values("--config", "-c"):
             yield from ("--config", setting)
         # One configuration for each pack, in their order; the first pack is this one.
-        levels = next(self._values("--policy-pack-config"), "")
-        yield from ("--policy-pack-config", str(self.program / levels)) if levels else ()
+        for option in ("--config-file", "--policy-pack-config"):
+            file = next(self._values(option), "")
+            yield from (option, str(self.program / file)) if file else ()
 
     def _values(self, *names: str) -> Iterator[str]:
         """The values of an option, as pflag reads them: `--name VALUE`, `--name=VALUE`, `-n VALUE`, `-nVALUE`."""

@@ -102,6 +102,11 @@ def test_the_stack_is_the_one_that_is_named_or_the_only_one_or_the_selected_one(
         ProjectError, match=r"Pulumi\.prod\.yaml, Pulumi\.test\.yaml\. Add --stack with one of prod, test"
     ):
         settings.read(what)
+    elsewhere = folder.parent / "elsewhere.yaml"
+    elsewhere.write_text("config: {shop:size: 9}")
+    read = settings.read(what, file=elsewhere)
+    assert (read.stack, read.values["shop:size"], read.file) == ("dev", 9, elsewhere)
+    assert settings.read(what, "prod", file=elsewhere).values == read.values
 
 
 def test_environments_of_esc_are_listed(folder: Path) -> None:

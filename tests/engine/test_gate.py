@@ -120,6 +120,7 @@ def test_what_the_preview_is_given_reaches_the_rehearsal(
 ) -> None:
     folder = program(name)
     (folder / "levels.json").write_text(json.dumps({"acm-domain-too-long": "advisory"}))
+    (folder / "elsewhere.yaml").write_text(f"config: {{domain: {LONG}}}")
     outputs = tmp_path / "outputs.yaml"
     outputs.write_text(json.dumps({"organization/network/prod": {"domain": LONG}}))
     common = ("--rehearse", "--format", "json", "--stack-outputs", str(outputs))
@@ -127,7 +128,7 @@ def test_what_the_preview_is_given_reaches_the_rehearsal(
         strict = gate(workspace, *common, "--", "-s", "dev", "-c", f"domain={LONG}")
         # Pulumi is started beside the program, and goes there.
         workspace.program = folder.parent
-        given = ("--cwd", folder.name, "--config", f"domain={LONG}", "--policy-pack-config=levels.json")
+        given = ("--cwd", folder.name, "--config-file=elsewhere.yaml", "--policy-pack-config=levels.json")
         lenient = gate(workspace, *common, "--", "--stack=dev", *given)
     names = {"configured", "referred", "line\x85break"}
     assert strict.returncode == 1, strict.stdout + strict.stderr
