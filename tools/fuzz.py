@@ -110,9 +110,9 @@ def seeds(folder: Path) -> None:
         for i, case in enumerate(cases_of(policy.id)):
             stack = bytes([WIRE_STACK]) + stack_request(case.resources).SerializeToString()
             (folder / f"{policy.id}-{i}-stack").write_bytes(stack)
-            for resource in case.resources:
+            for j, resource in enumerate(case.resources):
                 single = bytes([WIRE_RESOURCE]) + analyze_request(resource).SerializeToString()
-                (folder / f"{policy.id}-{i}-{resource['name']}").write_bytes(single)
+                (folder / f"{policy.id}-{i}-{j}").write_bytes(single)
 
 
 def main() -> None:
