@@ -8,7 +8,6 @@ that came before the policies of their role are on record all the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from preflight.resource import Resource
@@ -21,14 +20,16 @@ https://github.com/hashicorp/terraform-provider-aws/blob/v6.34.0/internal/servic
 `waitSubnetMapPublicIPOnLaunchUpdated`; seen in https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2203:
 `aws_subnet.public[0]: Creation complete after 10s`.
 """
-_SECONDS: Final[Mapping[str, int]] = {
-    # https://github.com/hashicorp-education/learn-terraform-provision-eks-cluster/issues/22: still creating after 80 s
-    "aws:ec2/natGateway:NatGateway": 80,
-}
+_LONG: Final = frozenset(
+    {
+        # https://github.com/hashicorp-education/learn-terraform-provision-eks-cluster/issues/22: not ready after 80 s
+        "aws:ec2/natGateway:NatGateway",
+    }
+)
 
 
 def takes_long(resource: Resource) -> bool:
     """Whether the creation of a resource surely takes ten seconds or more."""
     if resource.type == _PUBLIC_SUBNET:
         return resource.get("mapPublicIpOnLaunch") is True
-    return resource.type in _SECONDS
+    return resource.type in _LONG
