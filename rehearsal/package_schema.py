@@ -15,7 +15,7 @@ from typing import Any
 
 from rehearsal import schema, yaml_program
 from rehearsal.schema import Property, Shape
-from rehearsal.yaml_program import mapping
+from report.data import object_in
 
 _ANY = {"$ref": "pulumi.json#/Any"}
 _OBJECT = {"type": "object", "additionalProperties": _ANY}
@@ -158,9 +158,9 @@ def _uses(program: Path) -> _Uses:
     uses = _Uses()
     for _, content in yaml_program.files(program):
         names: dict[str, _Used] = {}
-        for name, resource in mapping(content.get("resources")).items():
-            _note_resource(uses, names, str(name), mapping(resource))
-        for name, value in mapping(content.get("variables")).items():
+        for name, resource in object_in(content.get("resources")).items():
+            _note_resource(uses, names, str(name), object_in(resource))
+        for name, value in object_in(content.get("variables")).items():
             for used in _invokes(uses, value):
                 names[str(name)] = used
         list(_invokes(uses, [content.get("resources"), content.get("outputs")]))
@@ -174,8 +174,8 @@ def _note_resource(uses: _Uses, names: dict[str, _Used], name: str, resource: Ma
     token = resource.get("type")
     if isinstance(token, str):
         used = names[name] = uses.resources.setdefault(token, _Used())
-        used.given.update(map(str, mapping(resource.get("properties"))))
-        used.taken.update(map(str, mapping(mapping(resource.get("get")).get("state"))))
+        used.given.update(map(str, object_in(resource.get("properties"))))
+        used.taken.update(map(str, object_in(object_in(resource.get("get")).get("state"))))
 
 
 def _invokes(uses: _Uses, value: Any) -> Iterator[_Used]:
@@ -183,11 +183,11 @@ def _invokes(uses: _Uses, value: Any) -> Iterator[_Used]:
     if isinstance(value, list):
         for item in value:
             yield from _invokes(uses, item)
-    for key, member in mapping(value).items():
-        token, arguments = str(key).removeprefix("fn::"), mapping(member)
+    for key, member in object_in(value).items():
+        token, arguments = str(key).removeprefix("fn::"), object_in(member)
         if token == "invoke":
             token = str(arguments.get("function"))
-            returned, arguments = arguments.get("return"), mapping(arguments.get("arguments"))
+            returned, arguments = arguments.get("return"), object_in(arguments.get("arguments"))
         else:
             returned = None
         if str(key).startswith("fn::") and ":" in token:

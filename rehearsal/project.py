@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from report.data import object_in
+
 FILES = ("Pulumi.yaml", "Pulumi.yml")
 
 
@@ -52,8 +54,8 @@ def read(folder: Path) -> Project:
         runtime=runtime,
         # Until it got a name of its own, the key `config` was the folder of the settings.
         settings_folder=folder / settings if isinstance(settings, str) else folder,
-        config=_mapping(content.get("config")),
-        plugins=(*_plugins(content), *_mapping(content.get("packages"))),
+        config=object_in(content.get("config")),
+        plugins=(*_plugins(content), *object_in(content.get("packages"))),
     )
 
 
@@ -86,10 +88,6 @@ for _kind, _pattern, _first in (
 
 
 def _plugins(content: Mapping[str, Any]) -> list[str]:
-    providers = _mapping(content.get("plugins")).get("providers")
-    names = [_mapping(provider).get("name") for provider in providers] if isinstance(providers, list) else []
+    providers = object_in(content.get("plugins")).get("providers")
+    names = [object_in(provider).get("name") for provider in providers] if isinstance(providers, list) else []
     return [name for name in names if isinstance(name, str)]
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -9,12 +9,13 @@ from typing import Any
 import yaml
 
 from rehearsal.project import ProjectError, read_yaml
+from report.data import object_in
 from report.model import Place
 
 
 def files(folder: Path) -> Iterator[tuple[Path, Mapping[Any, Any]]]:
     """The files of the program whose project is in `folder`, with their content; what cannot be read is left out."""
-    main = next((mapping(content).get("main") for _, content in _read(folder) if "main" in content), None)
+    main = next((object_in(content).get("main") for _, content in _read(folder) if "main" in content), None)
     yield from _read(folder)
     if isinstance(main, str) and (folder / main).resolve() != folder.resolve():
         yield from _read(folder / main)
@@ -30,11 +31,6 @@ def places(folder: Path) -> dict[str, Place]:
             own_name = _member(resource, "name")
             found[str(own_name.value if isinstance(own_name, yaml.ScalarNode) else key.value)] = place
     return found
-
-
-def mapping(value: Any) -> dict[Any, Any]:
-    """A value that should be an object; anything else is taken for an empty one."""
-    return value if isinstance(value, dict) else {}
 
 
 def _read(folder: Path) -> Iterator[tuple[Path, Mapping[Any, Any]]]:
