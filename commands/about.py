@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from commands.config_file import UnreadableError, check
 from policies import POLICIES
 from preflight.message import printable
+from preflight.prerequisites.table import Row, rows
 from preflight.values import suggestion
 
 ROOT = Path(__file__).parent.parent
@@ -24,18 +26,34 @@ def list_policies() -> None:
 
 
 @click.command()
-@click.argument("policy")
-def explain(policy: str) -> None:
-    """Show the page of a policy: what it refuses, why, and how to mend it."""
-    found = next((known for known in POLICIES if known.id == policy), None)
-    if found is None:
-        close = suggestion(policy, [known.id for known in POLICIES])
-        click.echo(
-            f"error: there is no policy {printable(policy)}{close} `python -m preflight list` names all", err=True
-        )
+@click.argument("id", metavar="ID")
+def explain(id: str) -> None:
+    """Show the page of a policy or a prerequisite: what is refused, why, and how to mend it."""
+    policy = next((known for known in POLICIES if known.id == id), None)
+    row = next((known for known in rows() if known.id == id), None)
+    if policy is not None:
+        text = (ROOT / policy.page).read_text(encoding="utf-8")
+        click.echo("\n".join(line for line in text.splitlines() if not line.startswith("<!--")).strip())
+    elif row is not None:
+        click.echo("\n".join(_about(row)))
+    else:
+        close = suggestion(id, [*(policy.id for policy in POLICIES), *(row.id for row in rows())])
+        click.echo(f"error: there is no policy {printable(id)}{close} `aws-preflight list` names all", err=True)
         sys.exit(2)
-    text = (ROOT / found.page).read_text(encoding="utf-8")
-    click.echo("\n".join(line for line in text.splitlines() if not line.startswith("<!--")).strip())
+
+
+def _about(row: Row) -> Iterator[str]:
+    consumers = " or ".join(sorted({type_.rpartition(":")[2] for type_ in row.consumers}))
+    level = row.level if row.level != "silent" else "not reported"
+    yield f"# {row.id}: {consumers} needs {row.kinds} to be there first ({level})\n"
+    documented = "AWS documents" if row.basis == "documented" else "AWS answers"
+    yield f"{documented}: {row.answer}" if row.answer else "AWS's answer is not recorded."
+    if row.effect:
+        yield f"What is seen: {row.effect}"
+    if row.retries:
+        yield f"Retries of the provider: {row.retries}"
+    yield "Right: give the one the option dependsOn with the other, or make it from an output of the other."
+    yield from ("Sources:", *(f"- {source}" for source in row.sources))
 
 
 @click.command("check-config")

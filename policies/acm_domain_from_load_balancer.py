@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preflight.domain_names import CERTIFICATES, is_privately_issued, names_of
-from preflight.finding import Answer, Code, Finding
+from preflight.finding import Answer, Code, Finding, Fix
 from preflight.graph import Stack
 from preflight.policy import stack_policy
 from preflight.resource import Resource
@@ -69,6 +69,16 @@ certificate = aws.acm.Certificate("web",
     validation_method="DNS")
 aws.route53.Record("web", zone_id=zone_id, name="www.example.com", type="A",
     aliases=[{"name": alb.dns_name, "zone_id": alb.zone_id, "evaluate_target_health": True}])""",
+    ),
+    fix=Fix(
+        words=(
+            "request the certificate for a name in a zone of yours, and point that name to the load"
+            " balancer with an alias record"
+        ),
+        typescript=(
+            'domainName: "www.example.com", // a name in a zone of yours, with an alias record to the load balancer'
+        ),
+        python='domain_name="www.example.com",  # a name in a zone of yours, with an alias record to the load balancer',
     ),
     sources=(
         "https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html",

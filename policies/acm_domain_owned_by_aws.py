@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preflight.domain_names import CERTIFICATES, aws_zone, is_first_name_too_long, is_privately_issued, names_of
-from preflight.finding import Answer, Code, Finding
+from preflight.finding import Answer, Code, Finding, Fix
 from preflight.policy import resource_policy
 from preflight.resource import Resource
 from preflight.traces.search import is_stringified
@@ -60,6 +60,16 @@ const certificate = new aws.acm.Certificate("web", {
 certificate = aws.acm.Certificate("web",
     domain_name="www.example.com",  # a name in a zone of yours, with an alias record to the load balancer
     validation_method="DNS")""",
+    ),
+    fix=Fix(
+        words=(
+            "request the certificate for a name in a zone of yours, and point that name to what AWS named"
+            " with an alias record"
+        ),
+        typescript=(
+            'domainName: "www.example.com", // a name in a zone of yours, with an alias record to the load balancer'
+        ),
+        python='domain_name="www.example.com",  # a name in a zone of yours, with an alias record to the load balancer',
     ),
     sources=("https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-failed.html",),
 )

@@ -19,7 +19,7 @@ from preflight.domain_names import (
     aws_zone,
     names_of,
 )
-from preflight.finding import Answer, Code, Finding
+from preflight.finding import Answer, Code, Finding, Fix
 from preflight.policy import resource_policy
 from preflight.resource import Resource
 from preflight.traces.search import is_stringified
@@ -76,6 +76,19 @@ aws.acm.Certificate("api",
     domain_name="platform.example.com",  # at most 64 octets; the long name comes second, where 253 are allowed
     subject_alternative_names=["payments-api.blue.staging.eu-central-1.internal.platform.example.com"],
     validation_method="DNS")""",
+    ),
+    fix=Fix(
+        words=(
+            "put a name of at most 64 octets first (domainName), and the long one second"
+            " (subjectAlternativeNames), where 253 are allowed"
+        ),
+        typescript=(
+            'domainName: "example.com", subjectAlternativeNames: [longName], // at most 64 octets; the long name second'
+        ),
+        python=(
+            'domain_name="example.com", subject_alternative_names=[long_name],  # at most 64 octets; the'
+            " long name second"
+        ),
     ),
     sources=(
         API_REFERENCE,

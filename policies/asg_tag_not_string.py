@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from preflight.finding import Answer, Code, Finding
+from preflight.finding import Answer, Code, Finding, Fix
 from preflight.fingerprints import OUTPUT_MEMBERS, is_output
 from preflight.policy import resource_policy
 from preflight.resource import Resource
@@ -92,6 +92,16 @@ tags: pulumi.output(args.tags).apply(tags => Object.entries(tags).map(([key, val
         python="""\
 tags=pulumi.Output.from_input(tags).apply(lambda tags: [
     {"key": key, "value": str(value), "propagate_at_launch": True} for key, value in tags.items()])""",
+    ),
+    fix=Fix(
+        words="make the tags inside .apply(...) of the Output, and each value a string",
+        typescript="""\
+tags: pulumi.output(tags).apply(tags =>
+    Object.entries(tags).map(([key, value]) => ({ key, value: String(value), propagateAtLaunch: true }))),""",
+        python=(
+            "tags=pulumi.Output.from_input(tags).apply(lambda tags: [\n"
+            '    {"key": key, "value": str(value), "propagate_at_launch": True} for key, value in tags.items()]),'
+        ),
     ),
     sources=(TAGGING_GUIDE, "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Tag.html"),
 )

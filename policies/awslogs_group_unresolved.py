@@ -13,7 +13,7 @@ from typing import Final
 
 from preflight import fingerprints
 from preflight.documents import NOT_JSON, field, parse
-from preflight.finding import Answer, Code, Finding
+from preflight.finding import Answer, Code, Finding, Fix
 from preflight.fingerprints import Fingerprint
 from preflight.policy import resource_policy
 from preflight.resource import Resource
@@ -96,6 +96,16 @@ container_definitions=pulumi.Output.json_dumps([{
     "name": "api", "image": image,
     "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": log_group.name}},
 }])""",
+    ),
+    fix=Fix(
+        words=(
+            "make the container definitions with the JSON function of Pulumi for Outputs, and give the name"
+            " of the log group as it is"
+        ),
+        typescript=(
+            'containerDefinitions: pulumi.jsonStringify([{ ..., options: { "awslogs-group": logGroup.name } }]),'
+        ),
+        python='container_definitions=pulumi.Output.json_dumps([{..., "options": {"awslogs-group": log_group.name}}]),',
     ),
     sources=(
         "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html",

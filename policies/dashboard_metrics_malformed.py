@@ -13,16 +13,23 @@ from typing import Final
 
 from preflight.dashboard_body import Problem, problems
 from preflight.documents import NOT_JSON, parse
-from preflight.finding import Answer, Code, Finding
+from preflight.finding import Answer, Code, Finding, Fix
 from preflight.policy import resource_policy
 from preflight.resource import Resource
 from preflight.traces.search import is_stringified
-from preflight.values import UNKNOWN, Path, quote
+from preflight.values import UNKNOWN, Path, Value, dig, quote
 
 STRUCTURE: Final = (
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html"
 )
 RECORDED: Final = "https://github.com/radkawar/stackd (testdata/aws/cloudwatch, answers of PutDashboard)"
+
+ALARMS: Final = Fix(
+    words="give the alarm widget a list of ARNs of alarms; rows of metrics belong to a widget of the type metric",
+    typescript='{ type: "alarm", properties: { alarms: [alarm.arn], title: "Alarms" } },',
+    python='{"type": "alarm", "properties": {"alarms": [alarm.arn], "title": "Alarms"}},',
+)
+STRUCTURED: Final = Fix(words="write this part of the body in the form that CloudWatch documents for it")
 
 
 @resource_policy(
@@ -64,6 +71,19 @@ metrics: [
     ["AWS/AutoScaling", "GroupDesiredCapacity", "AutoScalingGroupName", name, {"stat": "Average"}],
 ]""",
     ),
+    fix=Fix(
+        words=(
+            "write a row of metrics as one flat list: namespace, name, dimension names and values in turn,"
+            " and one object of options last"
+        ),
+        typescript=(
+            'metrics: [["AWS/AutoScaling", "GroupDesiredCapacity", "AutoScalingGroupName", name, { stat: "Average" }]],'
+        ),
+        python=(
+            '"metrics": [["AWS/AutoScaling", "GroupDesiredCapacity", "AutoScalingGroupName", name, {"stat":'
+            ' "Average"}]],'
+        ),
+    ),
     sources=(STRUCTURE, RECORDED, "https://github.com/aws/aws-cdk/issues/31066"),
 )
 def dashboard_metrics_malformed(dashboard: Resource) -> Iterator[Finding]:
@@ -78,19 +98,28 @@ def dashboard_metrics_malformed(dashboard: Resource) -> Iterator[Finding]:
         if is_stringified(text, ("dashboardBody",)):
             return  # the text of an Output broke the document: output-stringified says so
         message = "The field DashboardBody must be a valid JSON object"
-        yield _finding(dashboard, Problem(path=(), says="the body is no JSON document", message=message))
+        yield _finding(dashboard, Problem(path=(), says="the body is no JSON document", message=message), STRUCTURED)
         return
     for problem in problems(body):
-        yield _finding(dashboard, problem)
+        type_ = dig(body, *problem.path[:2], "type") if problem.path[:1] == ("widgets",) else None
+        yield _finding(dashboard, problem, _fix(problem, type_))
 
 
-def _finding(dashboard: Resource, problem: Problem) -> Finding:
+def _fix(problem: Problem, widget_type: Value) -> Fix | None:
+    """What to write; `None` for a row of metrics, where the policy's own fix fits."""
+    if "metrics" in problem.path:
+        return None
+    return ALARMS if widget_type == "alarm" else STRUCTURED
+
+
+def _finding(dashboard: Resource, problem: Problem, fix: Fix | None = None) -> Finding:
     return Finding(
         resource=dashboard,
         at=("dashboardBody", *problem.path),
         says=_place(problem.path) + problem.says,
         shows="" if problem.instead in (None, "") else f"write: {quote(problem.instead, 300)}",
         answer=_answer(problem),
+        fix=fix,
         level="mandatory" if problem.recorded else "advisory",
     )
 

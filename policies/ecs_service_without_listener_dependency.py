@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from preflight.finding import Answer, Code, Finding
+from preflight.finding import Answer, Code, Finding, Fix
 from preflight.graph import Stack
-from preflight.ordering import Late, Need, depends_on, late
+from preflight.ordering import Late, Need, depends_on, late, title
 from preflight.policy import stack_policy
 from preflight.resource import Resource
 from preflight.type_aliases import with_aliases
@@ -89,6 +89,11 @@ aws.ecs.Service("api",
     load_balancers=[{"target_group_arn": target_group.arn, "container_name": "api", "container_port": 80}],
     opts=pulumi.ResourceOptions(depends_on=[listener]))""",
     ),
+    fix=Fix(
+        words="give the service the option dependsOn with the listener or rule that forwards to its target group",
+        typescript="new aws.ecs.Service(name, args, { dependsOn: [listener] });",
+        python="aws.ecs.Service(name, ..., opts=pulumi.ResourceOptions(depends_on=[listener]))",
+    ),
     sources=(
         "https://github.com/hashicorp/terraform/issues/32908",
         "https://github.com/aws/aws-cdk/issues/1160",
@@ -118,7 +123,7 @@ def ecs_service_without_listener_dependency(stack: Stack) -> Iterator[Finding]:
         # the groups that is cannot be told from unknown values.
         found.sort(key=lambda pair: pair[1] is None)
         for group, race in found[: len(found) - _alternates(stack, service)]:
-            yield _finding(service, group, race)
+            yield _finding(stack, service, group, race)
 
 
 def _is_in_use(group: Resource) -> bool:
@@ -227,7 +232,7 @@ def _alternates(stack: Stack, service: Resource) -> int:
     return sum(block is UNKNOWN or dig(block, "alternateTargetGroupArn") is UNKNOWN for block in blocks)
 
 
-def _finding(service: Resource, group: Resource, race: Late | None) -> Finding:
+def _finding(stack: Stack, service: Resource, group: Resource, race: Late | None) -> Finding:
     at = _place(service, group)
     if race is None:
         says = (
@@ -242,13 +247,20 @@ def _finding(service: Resource, group: Resource, race: Late | None) -> Finding:
             f'the {kind} "{user.name}", which forwards to the target group "{group.name}", waits for this service:'
             " it cannot be there before the service is created"
         )
-        return Finding(resource=service, at=at, says=says)
+        return Finding(resource=service, at=at, says=says, fix=_without_circle(stack, service, user))
     says = (
         f'the {kind} "{user.name}" forwards to the target group "{group.name}", and nothing makes the service wait for'
         " it: this is a race. The provider repeats the call for about 4 minutes; the deployment fails when the"
         f" {kind} takes longer"
     )
     return Finding(resource=service, at=at, says=says, fix=depends_on(service, [user]), missing=user.urn)
+
+
+def _without_circle(stack: Stack, service: Resource, user: Resource) -> Fix:
+    """What to do where `user` waits for the service: to wait for each other would be a circle."""
+    through = stack.named_around(user, service)
+    on = "that it has on the service, through others" if through is None else f"on {title(through)}"
+    return Fix(words=f"take from {title(user)} the dependency {on}, then let the service wait for it with dependsOn")
 
 
 def _place(service: Resource, group: Resource) -> Path:
@@ -261,16 +273,14 @@ def _place(service: Resource, group: Resource) -> Path:
     return ("loadBalancers",)
 
 
-FIX_WITHOUT_LISTENER = Code(
+FIX_WITHOUT_LISTENER = Fix(
+    words="create a listener or rule that forwards to the target group, and give the service the option dependsOn",
     typescript="""\
-const listener = new aws.lb.Listener("http", {
-    loadBalancerArn: alb.arn, port: 80,
-    defaultActions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
-});
+const listener = new aws.lb.Listener("http", { loadBalancerArn: alb.arn, port: 80,
+    defaultActions: [{ type: "forward", targetGroupArn: targetGroup.arn }] });
 new aws.ecs.Service(name, args, { dependsOn: [listener] });""",
     python="""\
-listener = aws.lb.Listener("http",
-    load_balancer_arn=alb.arn, port=80,
+listener = aws.lb.Listener("http", load_balancer_arn=alb.arn, port=80,
     default_actions=[{"type": "forward", "target_group_arn": target_group.arn}])
 aws.ecs.Service(name, ..., opts=pulumi.ResourceOptions(depends_on=[listener]))""",
 )

@@ -20,11 +20,12 @@ from typing import Final
 
 from policies.asg_tag_not_string import asg_tag_not_string
 from policies.awslogs_group_unresolved import awslogs_group_unresolved
-from preflight.finding import Answer, Code, Finding
+from preflight.finding import NOT_RECORDED, Answer, Code, Finding, Fix
 from preflight.free_text import most_characters
 from preflight.policy import ANY_TYPE, resource_policy
 from preflight.resource import Resource
 from preflight.traces.first_look import may_hold_traces
+from preflight.traces.fixes import NAME, fix_of
 from preflight.traces.search import trace_in_name, traces_in
 from preflight.traces.texts import Trace
 from preflight.values import Path
@@ -42,17 +43,6 @@ DESCRIPTION = Answer(
         " or equal to 256"
     ),
     operation="lambda:UpdateFunctionConfiguration",
-    who="AWS, to a description of a Lambda function,",
-    source="https://github.com/anomalyco/sst/issues/4398",
-)
-ELSEWHERE = Answer(
-    text=(
-        "what AWS did with such texts where it was recorded. It refuses them where it checks the value; otherwise it"
-        " stores them, and nothing works that reads them"
-    ),
-    operation="",
-    basis="documented",
-    who="The page of the policy",
     source="https://github.com/anomalyco/sst/issues/4398",
 )
 NAMED = Answer(
@@ -62,88 +52,28 @@ NAMED = Answer(
     who="Pulumi",
     source="https://www.pulumi.com/docs/iac/concepts/resources/names/",
 )
-# What is on record, by the beginning of the type.
+# What is on record, by the beginning of the type and the property; other places have no answer.
 ANSWERS: Final = {
-    "aws:lambda/": DESCRIPTION,
-    "aws:iam/": Answer(
-        text=(
-            'no error: the policy is created with the Resource "arn:aws:route53:::hostedzone/Calling [toString] on an'
-            ' [Output<T>] is not supported. ..." and permits nothing that was meant'
-        ),
+    ("aws:lambda/function:", "description"): DESCRIPTION,
+    ("aws:iam/policy:", "policy"): Answer(
+        text="no error: the policy is created, with the sentence as its Resource, and permits nothing that was meant",
         operation="iam:CreatePolicy",
         source="https://github.com/pulumi/pulumi-aws/issues/944",
     ),
-    "aws:ec2/": Answer(
-        text=(
-            "no error: the instance starts, and its script runs `aws s3 cp s3://Calling [toString] on an [Output<T>] is"
-            " not supported.`"
-        ),
+    ("aws:ec2/", "userData"): Answer(
+        text="no error: the instance starts, and its script runs `aws s3 cp s3://Calling [toString] on an [Output<T>]`",
         operation="ec2:RunInstances",
         source="https://openillumi.com/?p=101404",
     ),
-    "aws:ssm/parameter:": Answer(
+    ("aws:ssm/parameter:", "value"): Answer(
         text="no error: the sentence was stored as a list of subnets, and ECS refused it later in RunTask",
         operation="ssm:PutParameter",
         source="https://github.com/zxkane/mem9-on-aws",
     ),
-    "aws:apigateway/deployment:": Answer(
+    ("aws:apigateway/deployment:", "triggers"): Answer(
         text="no error: the trigger is the same constant text on every run, and the API is never deployed again",
         operation="apigateway:CreateDeployment",
         source="https://github.com/pulumi/pulumi/issues/12175",
-    ),
-}
-
-TEXT = Code(
-    typescript="value: pulumi.interpolate`arn:aws:s3:::${bucket.bucket}/*`, // or .apply(name => ...)",
-    python='value=pulumi.Output.format("arn:aws:s3:::{0}/*", bucket.bucket),  # or .apply(lambda name: ...)',
-)
-RESOURCE = Code(
-    typescript="value: pulumi.interpolate`arn:aws:s3:::${bucket.bucket}/*`, // a property, not the resource itself",
-    python='value=pulumi.Output.format("arn:aws:s3:::{0}/*", bucket.bucket),  # a property, not the resource itself',
-)
-NAME = Code(
-    typescript='new aws.ec2.Subnet("subnet-a", { vpcId: vpc.id, cidrBlock }); // a name that the program knows itself',
-    python='aws.ec2.Subnet("subnet-a", vpc_id=vpc.id, cidr_block=cidr_block)  # a name that the program knows itself',
-)
-FIXES: Final = {
-    "text": TEXT,
-    "json": Code(
-        typescript='policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: [{ Resource: bucket.arn }] }),',
-        python='policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [{"Resource": bucket.arn}]}),',
-    ),
-    "object": Code(
-        typescript="""\
-tags: pulumi.output(args.tags).apply(tags =>
-    Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)]))),""",
-        python="""\
-tags=pulumi.Output.from_input(tags).apply(
-    lambda tags: {key: str(value) for key, value in tags.items()}),""",
-    ),
-    "resource": RESOURCE,
-    "token": RESOURCE,
-    "missing": Code(
-        typescript='value: `app-${config.require("environment")}`, // fails in the program where the value is missing',
-        python="value=f\"app-{config.require('environment')}\",  # fails in the program where the value is missing",
-    ),
-    "template": Code(
-        typescript="value: pulumi.interpolate`app-${bucket.bucket}`, // back quotes, not quotes",
-        python='value=pulumi.Output.format("app-{0}", bucket.bucket),',
-    ),
-    "number": Code(
-        typescript="value: queue.visibilityTimeoutSeconds.apply(seconds => 2 * seconds),",
-        python="value=queue.visibility_timeout_seconds.apply(lambda seconds: 2 * seconds),",
-    ),
-    "encode": Code(
-        typescript="""\
-userDataBase64: pulumi.interpolate`#!/bin/sh
-aws s3 cp s3://${bucket.bucket}/app .`.apply(text => Buffer.from(text).toString("base64")),""",
-        python="""\
-user_data_base64=pulumi.Output.concat("#!/bin/sh\\naws s3 cp s3://", bucket.bucket, "/app .").apply(
-    lambda text: base64.b64encode(text.encode()).decode()),""",
-    ),
-    "bytes": Code(
-        typescript='value: Buffer.from(text).toString("base64"),',
-        python="value=base64.b64encode(text.encode()).decode(),",
     ),
 }
 
@@ -185,6 +115,11 @@ aws.iam.Policy("read", policy=pulumi.Output.json_dumps({"Version": "2012-10-17",
     "Effect": "Allow", "Action": "s3:GetObject", "Resource": pulumi.Output.concat(bucket.arn, "/*"),
 }]}))""",
     ),
+    fix=Fix(
+        words="use the Output itself, or make the string inside of it: interpolate, format, apply",
+        typescript="value: pulumi.interpolate`arn:aws:s3:::${bucket.bucket}/*`, // or .apply(name => ...)",
+        python='value=pulumi.Output.format("arn:aws:s3:::{0}/*", bucket.bucket),  # or .apply(lambda name: ...)',
+    ),
     sources=(
         INPUTS_OUTPUTS,
         "https://github.com/anomalyco/sst/issues/4398",
@@ -192,7 +127,8 @@ aws.iam.Policy("read", policy=pulumi.Output.json_dumps({"Version": "2012-10-17",
         "https://github.com/pulumi/pulumi/issues/4261",
         "https://github.com/pulumi/pulumi/issues/12175",
         "https://github.com/METR/hawk/pull/465",
-        *(answer.source for type_, answer in ANSWERS.items() if type_ in ("aws:ec2/", "aws:ssm/parameter:")),
+        "https://openillumi.com/?p=101404",
+        "https://github.com/zxkane/mem9-on-aws",
     ),
 )
 def output_stringified(resource: Resource) -> Iterator[Finding]:
@@ -231,7 +167,7 @@ def _finding_in_name(resource: Resource, trace: Trace) -> Finding:
     return Finding(
         resource=resource,
         at=(),
-        says=f"in the logical name of the resource: {mistake.misuse} ({mistake.language}); right is a plain string",
+        says=f"in the logical name of the resource: {mistake.misuse} ({mistake.language})",
         answer=NAMED,
         fix=NAME,
         level=trace.level,
@@ -258,13 +194,17 @@ def _finding(resource: Resource, trace: Trace) -> Finding:
     mistake = trace.mistake
     where = f"{trace.where}: " if trace.where else ""
     taken = _taken(resource, trace.at)
-    known = next((answer for type_, answer in ANSWERS.items() if resource.type.startswith(type_)), ELSEWHERE)
+    known = (answer for (type_, name), answer in ANSWERS.items() if _is_at(resource, trace.at, type_, name))
     return Finding(
         resource=resource,
         at=trace.at,
-        says=f"{where}{mistake.misuse} ({mistake.language}); right is {mistake.instead}",
+        says=f"{where}{mistake.misuse} ({mistake.language})",
         shows=trace.shows,
-        answer=taken or known,
-        fix=FIXES[mistake.fix],
+        answer=taken or next(known, NOT_RECORDED),
+        fix=fix_of(resource.properties, trace),
         level="advisory" if taken else trace.level,
     )
+
+
+def _is_at(resource: Resource, at: Path, type_: str, name: str) -> bool:
+    return resource.type.startswith(type_) and at[:1] == (name,)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preflight.finding import Answer, Code, Finding
+from preflight.finding import Answer, Code, Finding, Fix
 from preflight.graph import Stack
 from preflight.policy import Properties, stack_policy
 from preflight.prerequisites.report import CONSUMERS, PROPERTIES, findings
@@ -67,6 +67,11 @@ permission = aws.lambda_.Permission("from-bucket",
 aws.s3.BucketNotification("uploads",
     bucket=bucket.id, lambda_functions=[{"lambda_function_arn": fn.arn, "events": ["s3:ObjectCreated:*"]}],
     opts=pulumi.ResourceOptions(depends_on=[permission]))""",
+    ),
+    fix=Fix(
+        words="give the resource the option dependsOn with what it needs",
+        typescript="new aws.Something(name, args, { dependsOn: [needed] });",
+        python="aws.Something(name, ..., opts=pulumi.ResourceOptions(depends_on=[needed]))",
     ),
     sources=(
         "https://www.pulumi.com/docs/iac/concepts/resources/options/dependson/",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preflight.finding import Answer, Code, Finding
+from preflight.finding import Answer, Code, Finding, Fix
 from preflight.graph import Stack
 from preflight.policy import Properties, stack_policy
 from preflight.prerequisites.report import CONSUMERS, PROPERTIES, findings
@@ -58,6 +58,11 @@ receive = aws.iam.RolePolicyAttachment("receive", role=role.name, policy_arn=rec
 fn = aws.lambda_.Function("worker", role=role.arn, runtime=runtime, handler=handler, code=code)
 aws.lambda_.EventSourceMapping("jobs", function_name=fn.arn, event_source_arn=queue.arn,
     opts=pulumi.ResourceOptions(depends_on=[receive]))""",
+    ),
+    fix=Fix(
+        words="give the resource the option dependsOn with what it needs",
+        typescript="new aws.Something(name, args, { dependsOn: [needed] });",
+        python="aws.Something(name, ..., opts=pulumi.ResourceOptions(depends_on=[needed]))",
     ),
     sources=(
         "https://www.pulumi.com/docs/iac/concepts/resources/options/dependson/",

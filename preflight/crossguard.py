@@ -27,6 +27,7 @@ from preflight import PACK_NAME, PACK_VERSION, depth, wire
 from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, for_engine
 from preflight.finding import Level
 from preflight.graph import Stack
+from preflight.language import runtime_of
 from preflight.message import DEFECT, printable
 from preflight.policy import Policy
 from preflight.run import EXEMPTIONS_TITLE, Run, Setting, Verdict, met
@@ -136,7 +137,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     ) -> pb.AnalyzerStackConfigureResponse:
         """Takes the settings of the stack that is about to be analyzed."""
         self._preview = request.dry_run
-        self._run.configure_stack(request.config, request.dry_run)
+        self._run.configure_stack(request.config, request.dry_run, runtime_of(request.project))
         return pb.AnalyzerStackConfigureResponse()
 
     def Analyze(self, request: pb.AnalyzeRequest, context: object) -> pb.AnalyzeResponse:
@@ -243,8 +244,10 @@ def _info(policy: Policy) -> pb.PolicyInfo:
         policy_type=pb.POLICY_TYPE_STACK if policy.scope == "stack" else pb.POLICY_TYPE_RESOURCE,
         severity=pb.POLICY_SEVERITY_HIGH,
         tags=["aws", policy.answer.operation.partition(":")[0]],
-        url=policy.sources[0],
-        remediation_steps=f"TypeScript:\n{policy.right.typescript}\n\nPython:\n{policy.right.python}",
+        url=policy.documentation,
+        remediation_steps=(
+            f"{policy.fix.words}\n\nTypeScript:\n{policy.right.typescript}\n\nPython:\n{policy.right.python}"
+        ),
     )
     info.configSchema.properties.update(for_engine(policy.properties))
     return info

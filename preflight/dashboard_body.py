@@ -257,7 +257,8 @@ def _row_problems(path: Path, value: list[Value]) -> Iterator[Problem]:
     if not wrong and len(names) % 2 and "..." not in names:
         says = "namespace, name and pairs of dimension and value make an even number of texts, and this number is odd"
         yield Problem(path=path, says=says, message=fewer)
-    elif options is not None:
+    elif options is not None and not any(isinstance(item, dict) for _, item in wrong):
+        # Objects in several places of one row are one mistake.
         yield from _option_problems(path, options, fewer)
     if not names and options is not None and "expression" not in options:
         yield Problem(path=path, says="a row of options alone needs an expression", recorded=False)

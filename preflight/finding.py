@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from preflight.resource import Resource
 from preflight.values import Path, path_order
@@ -16,8 +16,9 @@ class Answer:
     """What AWS says to the mistake.
 
     `text` are AWS's own words: those of its API where `basis` is "recorded" (seen in a real deployment), those of its
-    documentation where it is "documented". `source` says where they can be read: a URL, and after a space what to look
-    for there. `operation` names the call, "" where that is not recorded, `who` the speaker where it is not AWS itself.
+    documentation where it is "documented". They are about the service and the property at hand: where nobody has
+    recorded any, `NOT_RECORDED` is the answer. `source` says where they can be read: a URL, and after a space what to
+    look for there. `operation` names the call, "" where that is not recorded, `who` the speaker where it is not AWS.
     """
 
     text: str
@@ -33,12 +34,28 @@ class Answer:
         return f"{self.who} {verb} ({self.operation})" if self.operation else f"{self.who} {verb}"
 
 
+NOT_RECORDED: Final = Answer(text="", operation="", source="", basis="documented")
+"""The answer where nobody has recorded what AWS says, and no documentation does."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """The same lines in the two languages that every message and page shows."""
+    """The same lines in the two languages that every page shows."""
 
     typescript: str
     python: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """What mends a mistake: in one sentence, for programs of any language, and as a few lines in two of them.
+
+    A message shows the lines only where they are few, and there are none where a sentence says it all.
+    """
+
+    words: str
+    typescript: str = ""
+    python: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +63,10 @@ class Finding:
     """One mistake at one place.
 
     `says` states the mistake without quoting any value of the program, `shows` quotes: it is left out where the value
-    is secret. `answer` and `fix` default to those of the policy. `level` is "advisory" where AWS accepts the value, or
-    where its answer is not on record: no configuration makes such a finding block. `rule` names what was broken, where
-    a policy has several rules; `missing` is the URN of the resource that this one should wait for, where that is the
-    mistake.
+    is secret. `answer`, `fix` and `documentation` (a URL) default to those of the policy. `level` is "advisory" where
+    AWS accepts the value, or where its answer is not on record: no configuration makes such a finding block. `rule`
+    names what was broken, where a policy has several rules; `missing` is the URN of the resource that this one should
+    wait for, where that is the mistake.
     """
 
     resource: Resource
@@ -57,7 +74,8 @@ class Finding:
     says: str
     shows: str = ""
     answer: Answer | None = None
-    fix: Code | None = None
+    fix: Fix | None = None
+    documentation: str = ""
     level: Level = "mandatory"
     rule: str = ""
     missing: str = ""

@@ -153,6 +153,15 @@ class Stack:
             yield parent
             resource = parent
 
+    def named_around(self, waiter: Resource, target: Resource) -> Resource | None:
+        """What makes `waiter` wait for `target`: that itself, or a component with it inside; `None` for a longer way.
+
+        It is named by `waiter` or by one of the components in which that lies.
+        """
+        named = {urn for one in (waiter, *self.ancestors(waiter)) for urn in self._named(one)}
+        candidates = (target, *(one for one in self.ancestors(target) if not one.custom))
+        return next((one for one in candidates if one.urn in named), None)
+
     def around(self, resources: Iterable[Resource]) -> list[Resource]:
         """The resources in which any of `resources` lies, at any depth."""
         found: dict[str, Resource] = {}

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from preflight.exemptions import Exemption
-from preflight.finding import Finding
+from preflight.finding import Finding, Fix
 from preflight.policy import Policy
 from preflight.values import Path, format_path
 
@@ -21,15 +21,21 @@ SECRET: Final = "(the value is secret and not shown)"
 HOLDS_SECRET: Final = "(the value holds a secret and is not shown)"
 DEFECT: Final = "This is a defect of the pack, not of your program, and nothing is blocked by it."
 """Part of what is told of the run where the pack itself failed, so that something was not judged."""
+MOST_LINES: Final = 8
+"""Of a message, below its title: people read no more. `explain` has the rest."""
 FAILED: Final = "failed and judged nothing here"
 """Part of the one advisory that tells of a policy that failed."""
 EXISTS: Final = "This resource exists already, so nothing is refused now: AWS refuses it when it is created anew."
 
+_NOT_RECORDED: Final = "AWS's answer here is not recorded."
+_LANGUAGES: Final = {"typescript": "Fix in TypeScript", "python": "Fix in Python"}
+_RUNTIMES: Final = {"nodejs": "typescript", "python": "python"}
 _INDENT: Final = "    "
 _COMMAND: Final = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 _PATH: Final = r'(?:[\w-]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\])(?:\.[\w-]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\])*'
 _PLACE: Final = re.compile(rf"at (?P<path>{_PATH}|): (?P<says>.*)", re.ASCII)
 _ANSWER: Final = re.compile(r"(?P<introduction>[^:(]+(?: \([^)]*\))?): (?P<text>.*)")
+_MORE: Final = re.compile(r"More: (?P<documentation>\S*) and `aws-preflight explain (?P<explain>\S+)`")
 _EXEMPTED: Final = re.compile(
     r"(?:Exempted until (?P<until>\S+) \((?:last day|(?P<left>\d+) days? left)\)"
     r"|The exemption expired on (?P<ended>\S+))"
@@ -56,11 +62,12 @@ class Exempted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A finding in words, by field. Nothing in it breaks a line but `shows` and the code, nor acts on a terminal.
+    """A finding in words, by field. Nothing in it breaks a line but the code, nor acts on a terminal.
 
     `path` is "" where the whole resource is meant. `shows` is the value, or `SECRET` or `HOLDS_SECRET` in its place.
-    `rule` is the rule of the policy that was broken, where it has several; `missing` the URN of the resource that this
-    one should wait for. `exists` says that the resource is there already, and is refused only when it is created anew.
+    `missing` is the URN of the resource that this one should wait for. `exists` says that the resource is there
+    already, and is refused only when it is created anew. The fix is `typescript`, `python` or both, or else `fix` in
+    one sentence. `documentation` is a URL, `explain` the id of the rule or else of the policy, which `explain` takes.
     """
 
     title: str
@@ -68,15 +75,26 @@ class Message:
     says: str
     shows: str = ""
     exists: bool = False
-    introduction: str
-    """`AWS answers (acm:RequestCertificate)`."""
-    answer: str
-    typescript: str
-    python: str
-    page: str
-    rule: str = ""
+    introduction: str = ""
+    """`AWS answers (acm:RequestCertificate)`; "" as the answer where nobody has recorded one."""
+    answer: str = ""
+    fix: str = ""
+    typescript: str = ""
+    python: str = ""
+    documentation: str
+    explain: str
     missing: str = ""
     exemption: Exempted | None = None
+
+    @property
+    def answered(self) -> str:
+        """What AWS says, in one line."""
+        return f"{self.introduction}: {self.answer}" if self.answer else _NOT_RECORDED
+
+    @property
+    def more(self) -> str:
+        """Where more is to be read, in one line."""
+        return f"More: {self.documentation} and `aws-preflight explain {self.explain}`"
 
     @property
     def secret(self) -> bool:
@@ -90,26 +108,42 @@ def message_of(
     exemption: Exemption | None = None,
     today: date | None = None,
     exists: bool = False,
+    runtime: str = "",
 ) -> Message:
-    """The words for a finding of `policy`; `exemption` covers it, be it valid on the day `today` or not."""
+    """The words for a finding of `policy`; `exemption` covers it, be it valid on the day `today` or not.
+
+    `runtime` is that of the program, "" where it is not known: the fix is shown in its language.
+    """
     answer = finding.answer or policy.answer
-    fix = finding.fix or policy.right
     path, hidden = _shown_path(finding)
+    # The lines for the path, the answer and "More", and those that only some messages have.
+    others = 3 + sum(map(bool, (hidden or finding.shows, exists, finding.missing)))
     return Message(
         title=one_line(policy.title),
         path=one_line(format_path(path)),
         says=one_line(finding.says),
-        shows=hidden or _block(finding.shows),
+        shows=hidden or one_line(finding.shows),
         exists=exists,
-        introduction=one_line(answer.introduction),
+        introduction=one_line(answer.introduction) if answer.text else "",
         answer=one_line(answer.text),
-        typescript=_block(fix.typescript),
-        python=_block(fix.python),
-        page=one_line(policy.page),
-        rule=one_line(finding.rule),
+        documentation=one_line(finding.documentation or policy.documentation),
+        explain=one_line(finding.rule or policy.id),
         missing=one_line(finding.missing),
         exemption=_exempted(exemption, today) if exemption and today else None,
+        **_shown_fix(finding.fix or policy.fix, runtime, MOST_LINES - others),
     )
+
+
+def _shown_fix(fix: Fix, runtime: str, room: int) -> dict[str, str]:
+    """The fix in the language of the program, as code where that needs at most `room` lines.
+
+    Where the language is not known, in those that there is code for; else in words.
+    """
+    code = {"typescript": _block(fix.typescript), "python": _block(fix.python)}
+    shown = {name: lines for name, lines in code.items() if lines and (not runtime or name == _RUNTIMES.get(runtime))}
+    # Code of more than one line stands below its heading.
+    needed = sum(1 + lines.count("\n") + ("\n" in lines) for lines in shown.values())
+    return shown if shown and needed <= room else {"fix": one_line(fix.words)}
 
 
 def render(message: Message) -> str:
@@ -128,11 +162,12 @@ def parse(text: str) -> Message | None:
     place = _PLACE.fullmatch(reader.next())
     shows = reader.block()
     exists = reader.skip(EXISTS)
-    answer = _ANSWER.fullmatch(reader.next())
-    code = [reader.block() if reader.skip(f"Fix in {language}:") else None for language in ("TypeScript", "Python")]
-    rule, missing = reader.field("Rule: "), reader.field("Missing dependency: ")
-    page = reader.field("More: ")
-    if not place or not answer or None in code or not page or not reader.at_end:
+    recorded = not reader.skip(_NOT_RECORDED)
+    answer = _ANSWER.fullmatch(reader.next()) if recorded else None
+    fix = {"fix": reader.field("Fix: ")} | {name: reader.code(heading) for name, heading in _LANGUAGES.items()}
+    missing = reader.field("Missing dependency: ")
+    more = _MORE.fullmatch(reader.next())
+    if not place or (recorded and not answer) or not more or not reader.at_end:
         return None
     return Message(
         title=title,
@@ -140,14 +175,13 @@ def parse(text: str) -> Message | None:
         says=place["says"],
         shows=shows,
         exists=exists,
-        introduction=answer["introduction"],
-        answer=answer["text"],
-        typescript=code[0] or "",
-        python=code[1] or "",
-        page=page,
-        rule=rule,
+        introduction=answer["introduction"] if answer else "",
+        answer=answer["text"] if answer else "",
+        documentation=more["documentation"],
+        explain=more["explain"],
         missing=missing,
         exemption=exemption,
+        **fix,
     )
 
 
@@ -186,13 +220,15 @@ def _lines(message: Message) -> Iterator[str]:
         yield _indented(message.shows)
     if message.exists:
         yield EXISTS
-    yield f"{message.introduction}: {message.answer}"
-    yield from ("Fix in TypeScript:", _indented(message.typescript), "Fix in Python:", _indented(message.python))
-    if message.rule:
-        yield f"Rule: {message.rule}"
+    yield message.answered
+    if message.fix:
+        yield f"Fix: {message.fix}"
+    for heading, code in ((_LANGUAGES["typescript"], message.typescript), (_LANGUAGES["python"], message.python)):
+        if code:
+            yield f"{heading}:\n{_indented(code)}" if "\n" in code else f"{heading}: {code}"
     if message.missing:
         yield f"Missing dependency: {message.missing}"
-    yield f"More: {message.page}"
+    yield message.more
 
 
 def _wording(exemption: Exempted) -> str:
@@ -278,6 +314,10 @@ class _Reader:
     def field(self, name: str) -> str:
         """What follows `name` in the next line; "" where that line is another."""
         return self.next().removeprefix(name) if self.peek().startswith(name) else ""
+
+    def code(self, heading: str) -> str:
+        """The code below `heading`, or behind it where it is one line; "" where there is none."""
+        return self.block() if self.skip(f"{heading}:") else self.field(f"{heading}: ")
 
     def block(self) -> str:
         """The indented lines that follow, without their indentation."""

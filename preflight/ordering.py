@@ -20,7 +20,7 @@ from keyword import iskeyword
 from typing import Final, Literal, NamedTuple
 
 from preflight.creation_times import takes_long
-from preflight.finding import Code
+from preflight.finding import Fix
 from preflight.graph import Some, Stack, Waiting
 from preflight.resource import Resource
 from preflight.values import quote
@@ -185,8 +185,8 @@ class _Compared(NamedTuple):
 _FROM_GOOD_TO_BAD: Final[tuple[Timing, ...]] = ("won", "head start", "open", "tie", "slow", "later")
 
 
-def depends_on(consumer: Resource, missing: Sequence[Resource]) -> Code:
-    """The line that makes `consumer` wait for `missing`, in both languages."""
+def depends_on(consumer: Resource, missing: Sequence[Resource]) -> Fix:
+    """What makes `consumer` wait for `missing`: one line in each language."""
     names = _variables(missing)
     camel = [name[0].lower() + name[1:] for name in names]
     snake = [re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() for name in names]
@@ -197,7 +197,8 @@ def depends_on(consumer: Resource, missing: Sequence[Resource]) -> Code:
     def legend(variables: list[str]) -> str:
         return "; ".join(f"{variable}: {title(one)}" for variable, one in zip(variables, missing, strict=True))
 
-    return Code(
+    return Fix(
+        words=f"give {title(consumer)} the option dependsOn with {', '.join(map(title, missing))}",
         typescript=f"new {module}.{class_}(name, args, {{ dependsOn: [{', '.join(camel)}] }}); // {legend(camel)}",
         python=(
             f"{python_module}.{class_}(name, ..., opts=pulumi.ResourceOptions(depends_on=[{', '.join(snake)}]))"

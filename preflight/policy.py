@@ -9,7 +9,7 @@ from inspect import cleandoc
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from preflight.finding import Answer, Code, Finding, Level
+from preflight.finding import Answer, Code, Finding, Fix, Level
 from preflight.graph import Stack
 from preflight.resource import Resource
 from preflight.values import Value
@@ -17,6 +17,8 @@ from preflight.values import Value
 Properties = Mapping[str, Value]
 ResourceCheck = Callable[[Resource], Iterator[Finding]] | Callable[[Resource, Properties], Iterator[Finding]]
 StackCheck = Callable[[Stack], Iterator[Finding]] | Callable[[Stack, Properties], Iterator[Finding]]
+
+_DOCUMENTATION: Final = ("https://docs.aws.amazon.com/", "https://www.pulumi.com/docs/")
 
 ANY_TYPE: Final = "*"
 """Among the types of a resource policy: it judges every resource of every provider, components included."""
@@ -29,8 +31,8 @@ class Facts:
     `id` names the bad pattern and never changes its meaning. `types` are the Pulumi tokens that the policy judges, or
     `ANY_TYPE`.
     `title` says what is wrong, `refuses` in one or two sentences what is refused, `why_not_preview` why Pulumi and the
-    provider do not see it. `wrong` and `right` are shown on the page of the policy; `right` is also the fix in every
-    message that brings none of its own. `sources` are URLs, the most useful one first. `reads` are the properties that
+    provider do not see it. `wrong` and `right` are shown on the page of the policy; `fix` stands in every message that
+    brings none of its own. `sources` are URLs, the most useful one first. `reads` are the properties that
     a resource policy judges: where one of them is unknown and nothing was found, the resource counts as not judged. A
     policy for any type has none: nearly every resource has something unknown, and counting all of them says nothing.
     `properties` are what the configuration of the policy may set, by name, as JSON Schema; a check of a policy that has
@@ -48,6 +50,7 @@ class Facts:
     answer: Answer
     wrong: Code
     right: Code
+    fix: Fix
     sources: tuple[str, ...]
     level: Level = "mandatory"
     reads: tuple[str, ...] = ()
@@ -68,6 +71,12 @@ class Policy(Facts):
     def judges(self, type_: str) -> bool:
         """Whether the policy judges resources of this type."""
         return type_ in self.types or ANY_TYPE in self.types
+
+    @property
+    def documentation(self) -> str:
+        """The page of AWS or Pulumi to read, as a URL: the first among the sources, else the first source."""
+        pages = (one for one in self.sources if one.startswith(_DOCUMENTATION))
+        return next(pages, self.sources[0]).partition(" ")[0]
 
     @property
     def page(self) -> str:

@@ -69,6 +69,7 @@ class Run:
         self._today = today
         self._everything_is_new = everything_is_new
         self._preview: bool | None = None
+        self._runtime = ""
         self._by_id = {policy.id: policy for policy in policies}
         self._of_any_type: list[Policy] = []
         self._by_type: dict[str, list[Policy]] = {}
@@ -94,9 +95,12 @@ class Run:
         self._levels, self._properties = levels, properties
         self._begin()
 
-    def configure_stack(self, settings: Mapping[str, str], preview: bool | None = None) -> None:
-        """Takes the settings of the stack: texts by key, structured ones as JSON; and whether this is a preview."""
-        self._preview = preview
+    def configure_stack(self, settings: Mapping[str, str], preview: bool | None = None, runtime: str = "") -> None:
+        """Takes the settings of the stack: texts by key, structured ones as JSON; and whether this is a preview.
+
+        `runtime` is that of the program, "" where it is not known.
+        """
+        self._preview, self._runtime = preview, runtime
         text = settings.get(STACK_KEY)
         value = None if text is None else parse(text)
         self._stack_exemptions = text if value is NOT_JSON else value
@@ -175,7 +179,7 @@ class Run:
         level = self._levels.get(policy.id, policy.level)
         exemption = self._register.find(policy.id, finding)
         exists = bool(policy.creation) and self._exists(finding.resource, policy.creation)
-        message = message_of(policy, finding, exemption, self._today(), exists)
+        message = message_of(policy, finding, exemption, self._today(), exists, self._runtime)
         if exists or (message.exemption and message.exemption.valid):
             level = "advisory"
         return Verdict(

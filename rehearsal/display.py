@@ -25,8 +25,6 @@ _WIDTH = 100_000
 """Columns where the output is no terminal: a log is searched and copied from, so no line is broken or cut there."""
 
 _LEVEL_STYLES = {"mandatory": "bold red", "advisory": "yellow"}
-_RUNTIMES = ("nodejs", "python")
-"""The runtimes in whose language the fix is shown; programs of any other get both."""
 
 
 def console(**options: Any) -> Console:
@@ -136,11 +134,11 @@ def _policy(findings: list[Finding], report: Report) -> RenderableType:
     heading = Text(f"\n{first.policy}", style="bold").append(f": {one_line(first.title)}", style="not bold")
     parts: list[RenderableType] = [heading, *(_detail(found, report) for found in findings)]
     messages = [found.details for found in findings if found.details]
-    for typescript, python in dict.fromkeys((message.typescript, message.python) for message in messages):
-        for runtime, name, code in (("nodejs", "TypeScript", typescript), ("python", "Python", python)):
-            if report.runtime not in _RUNTIMES or report.runtime == runtime:
-                parts += [_indented(f"Fix in {name}:", 2), _indented(code, 6, "green")]
-    return Group(*parts, _indented(f"More: {first.page}", 2))
+    for code in dict.fromkeys(message.typescript or message.python or message.fix for message in messages):
+        parts += [_indented("Fix:", 2), _indented(code, 6, "green")]
+    for more in dict.fromkeys(message.more for message in messages):
+        parts.append(_indented(more, 2))
+    return Group(*parts)
 
 
 def _detail(found: Finding, report: Report) -> RenderableType:
@@ -151,7 +149,7 @@ def _detail(found: Finding, report: Report) -> RenderableType:
     message = found.details
     if message:
         lines += [_indented(message.shows, 10, "magenta")] if message.shows else []
-        lines.append(_indented(f"{message.introduction}: {message.answer}", 6))
+        lines.append(_indented(message.answered, 6))
     return Group(*lines)
 
 

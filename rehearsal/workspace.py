@@ -288,6 +288,7 @@ class Workspace:
         scratch.mkdir()
         return {
             **engine.environment(inherited),
+            "PWD": str(self.program),
             **kept,
             **_NO_CREDENTIALS,
             "PULUMI_BACKEND_URL": state.as_uri(),

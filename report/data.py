@@ -57,14 +57,14 @@ def finding_data(finding: Finding) -> dict[str, Any]:
 def _details(message: Message) -> dict[str, Any]:
     exemption = message.exemption
     return {
-        "rule": message.rule,
+        "rule": message.explain,
         "missing": message.missing,
         "exists": message.exists,
         "secret": message.secret,
         "shows": message.shows,
         "answer": {"introduction": message.introduction, "text": message.answer},
-        "fix": {"typescript": message.typescript, "python": message.python},
-        "page": message.page,
+        "fix": {"words": message.fix, "typescript": message.typescript, "python": message.python},
+        "documentation": message.documentation,
         "exemption": exemption
         and {
             "until": exemption.until,
@@ -107,10 +107,11 @@ def _message_of(data: dict[str, Any]) -> Message | None:
         exists=details.get("exists") is True,
         introduction=text_in(answer.get("introduction")),
         answer=text_in(answer.get("text")),
+        fix=text_in(fix.get("words")),
         typescript=text_in(fix.get("typescript")),
         python=text_in(fix.get("python")),
-        page=text_in(details.get("page")),
-        rule=text_in(details.get("rule")),
+        documentation=text_in(details.get("documentation")),
+        explain=text_in(details.get("rule")),
         missing=text_in(details.get("missing")),
         exemption=_exempted(exemption) if exemption else None,
     )

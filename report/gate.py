@@ -129,7 +129,8 @@ class _Arguments:
 
 def _previewed(engine: Engine, arguments: _Arguments, pack: Path, log: Path) -> Report:
     # `--event-log` is one of the flags that the CLI hides behind this variable; it changes nothing else that is seen.
-    environment = {**os.environ, "PULUMI_DEBUG_COMMANDS": "true"}
+    # The pack looks for the program, and so for its language, in the folder where Pulumi was started.
+    environment = {**os.environ, "PULUMI_DEBUG_COMMANDS": "true", "PWD": str(arguments.program)}
     command_line = [
         str(engine.pulumi),
         "preview",

@@ -80,7 +80,7 @@ class Finding:
 
     @property
     def title(self) -> str:
-        """The rule that was broken, in one line."""
+        """What is wrong, in one line."""
         return self.details.title if self.details else self._line(0) or self.policy
 
     @property
@@ -92,11 +92,6 @@ class Finding:
     def shows(self) -> str:
         """The value that is wrong, or what stands in its place; or ""."""
         return self.details.shows if self.details else ""
-
-    @property
-    def page(self) -> str:
-        """The page of the policy, or ""."""
-        return self.details.page if self.details else ""
 
     @property
     def missing(self) -> str:
@@ -120,7 +115,7 @@ class Finding:
     def identity(self) -> tuple[str, ...]:
         """What makes it this finding in every run, also when lines move or values change."""
         one = self.details
-        what = (one.path, one.rule, one.missing) if one else (self.message,)
+        what = (one.path, one.explain, one.missing) if one else (self.message,)
         return (self.pack, self.policy, self.urn, *what)
 
     @property

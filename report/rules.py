@@ -56,5 +56,5 @@ def _rule(finding: Finding) -> Rule:
             f"{policy.doc}\n\n{policy.answer.introduction}:\n\n> {policy.answer.text}\n\n"
             f"```typescript\n{policy.right.typescript}\n```\n\n```python\n{policy.right.python}\n```\n"
         ),
-        url=policy.sources[0],
+        url=policy.documentation,
     )

@@ -9,7 +9,7 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 from policies import POLICIES
 from preflight.finding import Finding
 from preflight.graph import Stack
-from preflight.message import message_of, render
+from preflight.message import MOST_LINES, message_of, render
 from preflight.policy import Policy
 from preflight.values import format_path
 from tests.protocol import diagnostics, plain
@@ -32,6 +32,7 @@ def check_message(expected: Expected, message: str) -> None:
     assert f"at {expected.shown or expected.at}: " in message
     assert expected.says in message
     assert expected.answer in message
+    assert len(message.split("\n")) - 1 <= MOST_LINES
 
 
 @every_case

@@ -227,6 +227,13 @@ def test_explain_shows_the_page() -> None:
     assert "The first domain name can be no longer than 64 characters" in text
 
 
+def test_explain_knows_prerequisites() -> None:
+    text = run(explain, "s3-notification-needs-lambda-permission").stdout
+    assert "BucketNotification needs Permission" in text
+    assert "Unable to validate the following destination configurations" in text
+    assert "https://github.com/" in text
+
+
 def test_explain_suggests_an_id() -> None:
     result = run(explain, "acm-domain-to-long")
     assert result.exit_code == 2

@@ -22,7 +22,7 @@ def shown(report: Report) -> str:
 
 
 def finding(name: str, path: str, says: str) -> Finding:
-    code = {"introduction": "AWS answers", "answer": "no", "typescript": "", "python": "", "page": "p.md"}
+    code = {"introduction": "AWS answers", "answer": "no", "documentation": "https://a.b", "explain": "p"}
     details = Message(title="t", path=path, says=says, **code)
     urn = f"urn:pulumi:dev::p::a:b/c:D::{name}"
     text = render(details)
@@ -65,8 +65,8 @@ def report(level: Level, failure: Failure | None = None) -> Report:
         introduction="AWS answers",
         answer="no",
         typescript="right()",
-        python="right()",
-        page="docs/policies/p.md",
+        documentation="https://docs.aws.amazon.com/x",
+        explain="p",
     )
     urn = f"urn:pulumi:dev::shop::aws:lb/loadBalancer:LoadBalancer::{NAME}"
     finding = Finding(

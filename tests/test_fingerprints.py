@@ -18,16 +18,17 @@ from hypothesis import strategies as st
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policies.output_stringified import FIXES, output_stringified
+from policies.output_stringified import output_stringified
 from preflight.finding import Finding
 from preflight.fingerprints import Fingerprint, row_of, table
 from preflight.message import message_of, render
 from preflight.resource import Resource
 from preflight.traces import search, texts
 from preflight.traces.first_look import may_hold_traces
+from preflight.traces.fixes import CODE
 from preflight.traces.search import EMPTY, ENUMERATED, traces_in
 from preflight.traces.texts import IN_LARGE_TEXTS, LARGE
-from preflight.values import format_path
+from preflight.values import Value, format_path
 from tests.protocol import decoded, diagnostics, struct
 from tests.test_repository import parses
 from tests.test_shared_samples import case, graph, resource
@@ -154,7 +155,8 @@ def test_a_message_names_mistake_language_and_what_is_right(row: Fingerprint, ex
     for example in examples[row.id]:
         (finding,) = find({"bucket": example})[:1]
         message = render(message_of(output_stringified, finding))
-        assert re.search(r"at bucket.*: .+ \(.+\); right is .+", message)
+        assert re.search(r"at bucket.*: .+ \(.+\)\n", message)
+        assert re.search(r"^Fix(: | in (TypeScript|Python):)", message, re.MULTILINE)
         assert row.id == "base64" or not row.may_hold_values or example not in message
         secret = find({"bucket": example}, secrets=(("bucket",),))
         assert all(
@@ -162,28 +164,47 @@ def test_a_message_names_mistake_language_and_what_is_right(row: Fingerprint, ex
         )
 
 
+NODE = "Calling [toString] on an [Output<T>] is not supported."
+NODE_JSON = "Calling [toJSON] on an [Output<T>] is not supported."
+PYTHON = "Calling __str__ on an Output[T] is not supported."
+
+
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("properties", "typescript", "python", "words"),
     [
-        ("Calling [toString] on an [Output<T>] is not supported.", "(Node.js/TypeScript); right is pulumi.interpolate"),
-        ("Calling [toJSON] on an [Output<T>] is not supported.", "(Node.js/TypeScript); right is pulumi.jsonStringify"),
-        ("Calling [ToString] on an [Output<T>] is not supported.", "(.NET); right is Output.Format("),
-        ("Calling __str__ on an Output[T] is not supported.", "(Python); right is pulumi.Output.concat"),
-        ("Calling 'toString' on an 'Output<T>' is not supported.", "Java (Kotlin, Scala on pulumi-java)"),
-        ("arn:aws:s3:::{0xc000011f80}", "(Go); right is pulumi.Sprintf(...) or .ApplyT(...)"),
-        ("Pulumi.Output`1[System.String]", 'right is Output.Format($"...") or .Apply(...)'),
+        ({"bucket": NODE}, "bucket: pulumi.interpolate`", "", "pulumi.interpolate"),
+        ({"bucketPrefix": PYTHON}, "", "bucket_prefix=pulumi.Output.format(", "pulumi.Output.concat"),
+        ({"bucket": "Calling [ToString] on an [Output<T>] is not supported."}, "", "", "Output.Format("),
+        ({"bucket": "Calling 'toString' on an 'Output<T>' is not supported."}, "", "", "Output.format("),
+        ({"bucket": "arn:aws:s3:::{0xc000011f80}"}, "", "", "pulumi.Sprintf(...) or .ApplyT(...)"),
+        ({"bucket": "Pulumi.Output`1[System.String]"}, "", "", 'Output.Format($"...") or .Apply(...)'),
+        # In a document the function of Pulumi stands around all of it, whatever made the text.
+        ({"policy": json.dumps({"a": [NODE]})}, "policy: pulumi.jsonStringify(", "", "JSON function"),
+        ({"policy": json.dumps({"a": NODE_JSON})}, "policy: pulumi.jsonStringify(", "", "pulumi.jsonStringify"),
+        ({"inlinePolicy": json.dumps({"a": PYTHON})}, "", "inline_policy=pulumi.Output.json_dumps(", "JSON function"),
+        ({"tags": {NODE: "x"}}, "tags: name.apply(key => ({ [key]: value }))", "", "the whole map inside the apply"),
+        ({"tags": {"a": NODE}}, "value: pulumi.interpolate`", "", "pulumi.interpolate"),
+        ({"subnets": f"{NODE},{NODE}"}, "subnets: pulumi.all(", "", "join their values"),
+        ({"subnets": f"{PYTHON},{PYTHON}"}, "", "subnets=pulumi.Output.all(", "join their values"),
     ],
 )
-def test_the_right_construction_is_that_of_the_language(text: str, says: str) -> None:
-    (finding,) = find({"bucket": text})
-    assert says in finding.says
+def test_a_fix_is_one_of_the_place_and_the_language(
+    properties: dict[str, Value], typescript: str, python: str, words: str
+) -> None:
+    (finding,) = find(properties)
+    assert finding.fix is not None
+    assert finding.fix.typescript.startswith(typescript)
+    assert finding.fix.python.startswith(python)
+    assert (bool(typescript), bool(python)) == (bool(finding.fix.typescript), bool(finding.fix.python))
+    assert words in finding.fix.words
 
 
 def test_every_fix_is_there_and_is_python() -> None:
     mistakes = [mistake for row in ROWS for mistake in (row.mistake, *(mistake for _, mistake in row.variants))]
-    assert {mistake.fix for mistake in (*mistakes, ENUMERATED, EMPTY)} == FIXES.keys()
-    for code in FIXES.values():
-        assert parses(code.python.rstrip(",")) or parses(code.python)
+    assert {mistake.fix for mistake in (*mistakes, ENUMERATED, EMPTY)} | {"key", "list"} == CODE.keys()
+    for typescript, python in CODE.values():
+        assert parses(python.format("value").rstrip(",")) or parses(python.format("value"))
+        assert typescript.format("value").startswith("value: ")
 
 
 # --- what is none -----------------------------------------------------------------------------------------------------

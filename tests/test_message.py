@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from policies.acm_domain_too_long import acm_domain_too_long
 from preflight.exemptions import Exemption
-from preflight.finding import Answer, Code, Finding
-from preflight.message import HOLDS_SECRET, SECRET, for_log, message_of, one_line, parse, render
+from preflight.finding import NOT_RECORDED, Answer, Finding, Fix
+from preflight.message import HOLDS_SECRET, MOST_LINES, SECRET, for_log, message_of, one_line, parse, render
 from preflight.resource import Resource
 from preflight.values import Path
 
@@ -46,6 +46,12 @@ def resource(secrets: frozenset[Path] = frozenset()) -> Resource:
 
 
 @st.composite
+def fixes(draw: st.DrawFn) -> Fix:
+    code = st.just("") | anything.map(lambda line: f"x{line}") | anything.map(lambda line: f"{line}\n\n  indented();")
+    return Fix(words=draw(anything), typescript=draw(code), python=draw(code))
+
+
+@st.composite
 def findings(draw: st.DrawFn) -> Finding:
     secrets = draw(st.frozensets(paths.filter(bool), max_size=2))
     operation = draw(st.sampled_from(["", "acm:RequestCertificate"]))
@@ -55,8 +61,11 @@ def findings(draw: st.DrawFn) -> Finding:
         at=draw(paths),
         says=draw(anything),
         shows=draw(anything),
-        answer=Answer(text=draw(anything), operation=operation, source="https://example.com", basis=basis),
-        fix=Code(typescript=draw(anything) + "\n\n  indented();", python=draw(anything)),
+        answer=draw(
+            st.just(NOT_RECORDED)
+            | st.just(Answer(text=draw(anything), operation=operation, source="https://example.com", basis=basis))
+        ),
+        fix=draw(fixes()),
         rule=draw(st.sampled_from(["", "a-needs-b"])),
         missing=draw(st.just("") | anything.map(lambda name: f"urn:pulumi:dev::p::a:b/c:D::{name}")),
     )
@@ -77,12 +86,15 @@ def exemptions(draw: st.DrawFn) -> Exemption | None:
     )
 
 
-@given(findings(), exemptions(), st.booleans())
-def test_what_is_written_is_read_again(finding: Finding, exemption: Exemption | None, exists: bool) -> None:
-    message = message_of(POLICY, finding, exemption, TODAY, exists)
+@given(findings(), exemptions(), st.booleans(), st.sampled_from(["", "nodejs", "python", "go"]))
+def test_what_is_written_is_read_again(
+    finding: Finding, exemption: Exemption | None, exists: bool, runtime: str
+) -> None:
+    message = message_of(POLICY, finding, exemption, TODAY, exists, runtime)
     text = render(message)
     assert parse(text) == message
     text.encode()
+    assert len(text.split("\n")) <= MOST_LINES + 1 + (message.exemption is not None)
     for line in text.split("\n"):
         assert line.isprintable() or line == ""
         assert not line.lstrip().startswith("::")
@@ -152,3 +164,34 @@ def test_names_cannot_break_a_line_or_command_a_runner() -> None:
     assert one_line("::error::b") == "\\u003a:error::b"
     assert for_log("a\n  ::set-output name=x::y\nb ::c") == "a\n  \\u003a:set-output name=x::y\nb ::c"
     assert re.search(r"##(vso)?\[", for_log("x ##[error]y ##vso[task.z]")) is None
+
+
+ONE_LINE = Fix(words="wait", typescript="{ dependsOn: [a] }", python="depends_on=[a]")
+TWO_LINES = Fix(words="wait", typescript="one\ntwo", python="one\ntwo")
+ONE_LANGUAGE = Fix(words="wait", typescript="one\ntwo\nthree")
+
+
+@pytest.mark.parametrize(
+    ("fix", "runtime", "lines"),
+    [
+        (ONE_LINE, "nodejs", ["Fix in TypeScript: { dependsOn: [a] }"]),
+        (ONE_LINE, "python", ["Fix in Python: depends_on=[a]"]),
+        (ONE_LINE, "", ["Fix in TypeScript: { dependsOn: [a] }", "Fix in Python: depends_on=[a]"]),
+        *((ONE_LINE, runtime, ["Fix: wait"]) for runtime in ("go", "yaml", "dotnet", "java")),
+        (TWO_LINES, "nodejs", ["Fix in TypeScript:", "    one", "    two"]),
+        (TWO_LINES, "", ["Fix: wait"]),
+        (ONE_LANGUAGE, "", ["Fix in TypeScript:", "    one", "    two", "    three"]),
+        (ONE_LANGUAGE, "python", ["Fix: wait"]),
+        (Fix(words="wait"), "nodejs", ["Fix: wait"]),
+    ],
+)
+def test_the_fix_is_in_the_language_of_the_program(fix: Fix, runtime: str, lines: list[str]) -> None:
+    finding = Finding(resource=resource(), at=("a",), says="x", fix=fix)
+    text = render(message_of(POLICY, finding, runtime=runtime)).split("\n")
+    assert text[3:-1] == lines
+
+
+def test_an_answer_that_nobody_recorded_is_called_so() -> None:
+    message = message_of(POLICY, Finding(resource=resource(), at=("a",), says="x", answer=NOT_RECORDED))
+    assert "AWS's answer here is not recorded." in render(message).split("\n")
+    assert (message.introduction, message.answer) == ("", "")

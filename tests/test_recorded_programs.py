@@ -66,7 +66,7 @@ def found(program: str, diagnostic: pb.AnalyzeDiagnostic) -> Found:
         program,
         diagnostic.policyName,
         diagnostic.urn.rpartition("::")[2],
-        message.rule if message else "",
+        message.explain if message and message.explain != diagnostic.policyName else "",
         LEVELS[diagnostic.enforcementLevel],
     )
 

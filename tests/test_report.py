@@ -54,7 +54,14 @@ def run(*arguments: object, stdin: str | None = None) -> Result:
 
 def message(**fields: Any) -> Message:
     """What this pack says about a resource."""
-    known = {"title": "The rule", "path": "a.b[0]", "says": "what is wrong", "shows": "", "page": "docs/policies/p.md"}
+    known = {
+        "title": "The rule",
+        "path": "a.b[0]",
+        "says": "what is wrong",
+        "shows": "",
+        "documentation": "https://docs.aws.amazon.com/p",
+        "explain": "some-policy",
+    }
     code = {"introduction": "AWS answers (x:Y)", "answer": "no", "typescript": "right()", "python": "right()"}
     return Message(**{**known, **code, **fields})
 
@@ -448,7 +455,7 @@ def test_the_same_place_in_other_words_is_one_finding() -> None:
     [
         [{"path": 'tags["cost center"]'}, {"path": 'tags["cost centre"]'}],
         [{"missing": f"{URN}-{i}"} for i in range(3)],
-        [{"rule": "a-needs-b"}, {"rule": "a-needs-c"}],
+        [{"explain": "a-needs-b"}, {"explain": "a-needs-c"}],
         [{"says": "one thing"}, {"says": "another"}, {"says": "a third"}],
     ],
 )
@@ -500,7 +507,9 @@ places = st.builds(Place, texts.filter(bool), st.none() | st.integers(1))
 @given(
     st.builds(
         message,
-        **dict.fromkeys(("title", "path", "says", "shows", "answer", "rule", "missing", "page"), texts),
+        **dict.fromkeys(
+            ("title", "path", "says", "shows", "answer", "fix", "explain", "missing", "documentation"), texts
+        ),
         exists=st.booleans(),
         exemption=st.none()
         | st.builds(

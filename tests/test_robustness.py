@@ -209,7 +209,7 @@ def test_mutated_requests_guided_by_coverage() -> None:
     """`make fuzz` sends fifty times as many."""
     command = [sys.executable, "-m", "tools.fuzz", "-runs=20000", "-seed=1"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "Done 20000 runs" in done.stderr
 
 

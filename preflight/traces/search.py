@@ -9,6 +9,7 @@ from typing import Final
 
 from preflight.documents import NOT_JSON, parse
 from preflight.fingerprints import OUTPUT_MEMBERS, Mistake, is_output, row_of
+from preflight.traces.fixes import IN_A_KEY
 from preflight.traces.texts import LARGE, Trace, in_text, markers_in
 from preflight.values import Path, Value, quote
 from preflight.wire import SIGNATURE_KEY
@@ -134,7 +135,7 @@ def _in_keys(item: Mapping[str, Value], path: Path, markers: list[str]) -> Itera
     for key in item:
         trace = in_text(key, path, markers, ("anywhere",))
         if trace is not None:
-            yield Trace(at=path, mistake=trace.mistake, level=trace.level, shows=trace.shows, where="in a key")
+            yield Trace(at=path, mistake=trace.mistake, level=trace.level, shows=trace.shows, where=IN_A_KEY)
 
 
 def _mistake_of(item: Mapping[str, Value]) -> Mistake | None:

@@ -59,7 +59,8 @@ def said(title: str, says: str, **fields: Any) -> Message:
         answer="no",
         typescript="right()",
         python="right()",
-        page="docs/policies/p.md",
+        documentation="https://docs.aws.amazon.com/p",
+        explain="p",
         **fields,
     )
 

@@ -65,9 +65,13 @@ MESSAGES = {
         "AWS answers (ecs:RegisterTaskDefinition): ClientException: Log driver awslogs option 'awslogs-group' contains",
         'forwards to the target group "tg-staging", and nothing makes the service wait for it: this is a race',
         "AWS answers (ecs:CreateService): InvalidParameterException: The target group with targetGroupArn arn:...",
-        "dependsOn: [listener]",
-        "depends_on=[listener]",
-        "More: docs/policies/awslogs-group-unresolved.md",
+        "Fix in TypeScript: new aws.ecs.Service(name, args, { dependsOn: [listener] });",
+        "More: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html and"
+        " `aws-preflight explain awslogs-group-unresolved`",
+    ],
+    "payment-api-python/broken": [
+        "Fix in Python: aws.ecs.Service(name, ..., opts=pulumi.ResourceOptions(depends_on=[listener]))",
+        "AWS answers (ecs:CreateService): InvalidParameterException: The target group with targetGroupArn arn:...",
     ],
     "failover/broken": [
         "tags are the members of an Output object: the program enumerated an Output",
@@ -86,6 +90,7 @@ def test_what_the_user_reads(name: str) -> None:
         output = workspace.preview(policy_pack=ROOT).output
     for part in MESSAGES[name]:
         assert part in output
+    assert f"Fix in {'TypeScript' if 'python' in name else 'Python'}" not in output
 
 
 @pytest.mark.parametrize("name", MESSAGES)
