@@ -5,6 +5,7 @@ from __future__ import annotations
 from policies.acm_domain_from_load_balancer import acm_domain_from_load_balancer
 from policies.acm_domain_owned_by_aws import acm_domain_owned_by_aws
 from policies.acm_domain_too_long import acm_domain_too_long
+from policies.apigateway_stage_already_made import apigateway_stage_already_made
 from policies.asg_tag_not_string import asg_tag_not_string
 from policies.awslogs_group_unresolved import awslogs_group_unresolved
 from policies.dashboard_metrics_malformed import dashboard_metrics_malformed
@@ -18,6 +19,7 @@ POLICIES: tuple[Policy, ...] = (
     acm_domain_from_load_balancer,
     acm_domain_owned_by_aws,
     acm_domain_too_long,
+    apigateway_stage_already_made,
     asg_tag_not_string,
     awslogs_group_unresolved,
     dashboard_metrics_malformed,

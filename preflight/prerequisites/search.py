@@ -11,7 +11,7 @@ from preflight.finding import Level
 from preflight.graph import Stack
 from preflight.ordering import Late, Need, late
 from preflight.prerequisites.links import Links
-from preflight.prerequisites.table import Needed, Row, rows
+from preflight.prerequisites.table import Needed, Row, region_of, rows
 from preflight.resource import Resource
 
 PACKAGED: Final = frozenset({"aws-apigateway", "awsx", "eks", "synced-folder"})
@@ -112,7 +112,7 @@ class _Search:
         It may be among them itself. Consumers that need the same get the same tuple.
         """
         groups = [links.to(consumer, hub) for links in self._links_of(row)]
-        place = None if hub is not None else (consumer.provider, _region(consumer))
+        place = None if hub is not None else (consumer.provider, region_of(consumer))
         key = (place, *map(id, groups))
         if key not in self._shared:
             found = {
@@ -135,13 +135,8 @@ class _Search:
 
 def _same_place(one: Resource, other: Resource) -> bool:
     """Whether two resources are of one account and region, as far as their providers and regions show it."""
-    regions = {region for resource in (one, other) if (region := _region(resource)) is not None}
+    regions = {region for resource in (one, other) if (region := region_of(resource)) is not None}
     return one.provider == other.provider and len(regions) <= 1
-
-
-def _region(resource: Resource) -> str | None:
-    region = resource.get("region")
-    return region if isinstance(region, str) else None
 
 
 def _one_each(found: Sequence[Missing]) -> tuple[Missing, ...]:

@@ -85,11 +85,22 @@ class Row:
 
     def applies(self, stack: Stack, consumer: Resource, hub: Resource | None) -> bool:
         """Whether the conditions hold; without a `hub`, those that ask nothing of it."""
-        if hub is not None and self.other_provider and consumer.provider == hub.provider:
+        if hub is not None and self.other_provider and not _elsewhere(consumer, hub):
             return False
         if hub is not None and not all(lies_outside(consumer, own, hub, other) for own, other in self.outside):
             return False
         return all(any(_holds(one, stack, consumer, hub) for one in group) for group in self.when)
+
+
+def region_of(resource: Resource) -> str | None:
+    """The region that a resource is put into by its own input; `None` where it is that of its provider."""
+    region = resource.get("region")
+    return region if isinstance(region, str) else None
+
+
+def _elsewhere(one: Resource, other: Resource) -> bool:
+    """Whether two resources have different providers, or the one is put into a region where the other is not."""
+    return one.provider != other.provider or region_of(one) not in (None, region_of(other))
 
 
 def _holds(condition: Condition, stack: Stack, consumer: Resource, hub: Resource | None) -> bool:

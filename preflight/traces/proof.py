@@ -31,6 +31,8 @@ MESSAGES: Final = frozenset({"text-bracket", "text-python", "text-java"})
 def proves(row: Fingerprint, text: str, match: re.Match[str], place: Place) -> bool:
     """Whether the `match` of `row` in `text`, which stands at `place`, is a trace."""
     if row.scope == "whole-value":
+        if row.id == "js-source-whole":
+            return not (place.code or place.pattern)
         # "inf" and "Infinity" are names, too.
         return "nan" in text.lower() or not (row.id == "number-nan" and (place.tag or place.name))
     if row.scope == "identifiers":

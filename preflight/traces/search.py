@@ -171,10 +171,18 @@ def _names(items: list[Value]) -> list[str]:
 
 
 def _empty_objects(statement: Mapping[str, Value], path: Path) -> Iterator[Trace]:
-    """In a statement of a policy: `{}` or null among what has to be texts."""
+    """In a statement of a policy: `{}` or null among what has to be texts. An empty `Condition` is legal."""
     if statement.get("Effect") not in ("Allow", "Deny"):
         return
     for name in ("Action", "NotAction", "Resource", "NotResource"):
-        value = statement.get(name)
-        if value == {} or (isinstance(value, list) and any(item is None or item == {} for item in value)):
+        if _holds_nothing(statement.get(name)):
             yield Trace(at=(*path, name), mistake=EMPTY, level="advisory")
+    for name in ("Principal", "NotPrincipal"):
+        principal = statement.get(name)
+        for kind, value in principal.items() if isinstance(principal, dict) else ():
+            if _holds_nothing(value):
+                yield Trace(at=(*path, name, kind), mistake=EMPTY, level="advisory")
+
+
+def _holds_nothing(value: Value) -> bool:
+    return value == {} or (isinstance(value, list) and any(item is None or item == {} for item in value))
