@@ -66,7 +66,8 @@ class Finding:
     is secret. `answer`, `fix` and `documentation` (a URL) default to those of the policy. `level` is "advisory" where
     AWS accepts the value, or where its answer is not on record: no configuration makes such a finding block. `rule`
     names what was broken, where a policy has several rules; `missing` is the URN of the resource that this one should
-    wait for, where that is the mistake.
+    wait for, where that is the mistake. `also` are other resources with the same mistake, where one
+    finding tells of all.
     """
 
     resource: Resource
@@ -79,6 +80,7 @@ class Finding:
     level: Level = "mandatory"
     rule: str = ""
     missing: str = ""
+    also: tuple[Resource, ...] = ()
 
     @property
     def order(self) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ reads back, field by field.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,7 +15,8 @@ from typing import Final
 from preflight.exemptions import Exemption
 from preflight.finding import Finding, Fix
 from preflight.policy import Policy
-from preflight.values import Path, format_path
+from preflight.resource import Resource
+from preflight.values import Path, format_path, quote
 
 SECRET: Final = "(the value is secret and not shown)"
 HOLDS_SECRET: Final = "(the value holds a secret and is not shown)"
@@ -30,6 +31,8 @@ EXISTS: Final = "This resource exists already, so nothing is refused now: AWS re
 _NOT_RECORDED: Final = "AWS's answer here is not recorded."
 _LANGUAGES: Final = {"typescript": "Fix in TypeScript", "python": "Fix in Python"}
 _RUNTIMES: Final = {"nodejs": "typescript", "python": "python"}
+_NAMED: Final = 5
+"""How many of several resources with the same mistake a message names."""
 _INDENT: Final = "    "
 _COMMAND: Final = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 _PATH: Final = r'(?:[\w-]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\])(?:\.[\w-]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\])*'
@@ -121,7 +124,7 @@ def message_of(
     return Message(
         title=one_line(policy.title),
         path=one_line(format_path(path)),
-        says=one_line(finding.says),
+        says=one_line(finding.says + _also(finding.also)),
         shows=hidden or one_line(finding.shows),
         exists=exists,
         introduction=one_line(answer.introduction) if answer.text else "",
@@ -132,6 +135,13 @@ def message_of(
         exemption=_exempted(exemption, today) if exemption and today else None,
         **_shown_fix(finding.fix or policy.fix, runtime, MOST_LINES - others),
     )
+
+
+def _also(others: Sequence[Resource]) -> str:
+    """The first of the `others` with the same mistake, by name, and how many there are."""
+    names = ", ".join(quote(one.name, 80) for one in others[:_NAMED])
+    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+    return f". The same at {names}{more}" if others else ""
 
 
 def _shown_fix(fix: Fix, runtime: str, room: int) -> dict[str, str]:

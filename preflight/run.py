@@ -17,6 +17,7 @@ from typing import Any, Final, Literal, TypeVar
 from preflight import PACK_NAME, PACK_VERSION
 from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems, register, valid
 from preflight.documents import NOT_JSON, is_unreadable, parse
+from preflight.exemptions import Exemption
 from preflight.finding import Finding, Level
 from preflight.graph import Stack
 from preflight.message import FAILED, Message, message_of, one_line, render
@@ -51,6 +52,16 @@ class Verdict:
     def message(self) -> str:
         """The text that people read."""
         return render(self.finding) if self.finding else self.note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Weighed:
+    """A finding with what decides about it: the level that it has in this run, and the exemption that covers it."""
+
+    finding: Finding
+    level: Level
+    exists: bool
+    exemption: Exemption | None
 
 
 def today_utc() -> date:
@@ -171,23 +182,23 @@ class Run:
         self, policy: Policy, subject: Subject, judge: Callable[[Policy, Subject], list[Finding]], urn: str
     ) -> list[Verdict]:
         try:
-            return [self._verdict(policy, finding) for finding in _without_a_flood(judge(policy, subject))]
+            weighed = [self._weighed(policy, finding) for finding in _without_a_flood(judge(policy, subject))]
+            return [self._verdict(policy, one) for one in _together(weighed)]
         except Exception as error:  # noqa: BLE001 - see the top of the module
             return [_crash(policy, error, urn)]
 
-    def _verdict(self, policy: Policy, finding: Finding) -> Verdict:
-        level = self._levels.get(policy.id, policy.level)
+    def _weighed(self, policy: Policy, finding: Finding) -> _Weighed:
         exemption = self._register.find(policy.id, finding)
         exists = bool(policy.creation) and self._exists(finding.resource, policy.creation)
-        message = message_of(policy, finding, exemption, self._today(), exists, self._runtime)
-        if exists or (message.exemption and message.exemption.valid):
-            level = "advisory"
+        advisory = "advisory" in (finding.level, self._levels.get(policy.id, policy.level))
+        exempted = exemption is not None and exemption.expires >= self._today()
+        level: Level = "advisory" if advisory or exists or exempted else "mandatory"
+        return _Weighed(finding=finding, level=level, exists=exists, exemption=exemption)
+
+    def _verdict(self, policy: Policy, one: _Weighed) -> Verdict:
+        message = message_of(policy, one.finding, one.exemption, self._today(), one.exists, self._runtime)
         return Verdict(
-            policy=policy.id,
-            title=policy.title,
-            level="advisory" if finding.level == "advisory" or level != "mandatory" else "mandatory",
-            urn=finding.resource.urn,
-            finding=message,
+            policy=policy.id, title=policy.title, level=one.level, urn=one.finding.resource.urn, finding=message
         )
 
     def _exists(self, resource: Resource, outputs: Sequence[str]) -> bool:
@@ -223,6 +234,25 @@ class Run:
             )
             for note in notes
         ]
+
+
+def _together(weighed: Sequence[_Weighed]) -> list[_Weighed]:
+    """The advisories of one rule at many resources as one finding, at the first of them, that names the others.
+
+    What refuses, or what somebody answers for, stays at its resource.
+    """
+    alike: dict[object, list[_Weighed]] = {}
+    for i, one in enumerate(weighed):
+        alone = one.level == "mandatory" or one.exemption or not one.finding.rule
+        alike.setdefault(i if alone else (one.finding.rule, one.exists), []).append(one)
+    return [_as_one(group) for group in alike.values()]
+
+
+def _as_one(group: Sequence[_Weighed]) -> _Weighed:
+    first, *others = group
+    also = {one.finding.resource.urn: one.finding.resource for one in others}
+    also.pop(first.finding.resource.urn, None)
+    return replace(first, finding=replace(first.finding, also=tuple(also.values())))
 
 
 def _without_a_flood(found: list[Finding]) -> list[Finding]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from preflight.finding import Answer, Finding, Level
@@ -31,6 +32,10 @@ PROPERTIES: Final[Mapping[str, Mapping[str, Any]]] = {
     }
 }
 
+# A word of AWS's answer that may tell which policy of a role is meant: a call or a service, such as "SQS".
+_WORD: Final = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b")
+# So many missing resources are sorted by such words.
+_MOST_SORTED: Final = 50
 # How many of the missing resources the fix names.
 _LISTED: Final = 5
 
@@ -63,7 +68,7 @@ def _finding(one: Missing, places: Mapping[str, Path]) -> Finding:
         says = f"no {one.row.kinds}{hub} is in this stack, and AWS wants one first"
         answer = _answer(one.row)
         return Finding(resource=one.consumer, at=at, says=says, answer=answer, level="advisory", rule=one.row.id)
-    wanted = one.late.missing
+    wanted = _likeliest_first(one.row, one.late.missing)
     more = f" (and {len(wanted) - 1} more)" if len(wanted) > 1 else ""
     says = (
         f"this {kind(one.consumer)} needs {title(wanted[0])}{more} to be there first, and does not wait for it"
@@ -79,6 +84,19 @@ def _finding(one: Missing, places: Mapping[str, Path]) -> Finding:
         rule=one.row.id,
         missing=wanted[0].urn,
     )
+
+
+def _likeliest_first(row: Row, missing: Sequence[Resource]) -> Sequence[Resource]:
+    """Where several are missing, such as the policies of a role, the one first that AWS's answer speaks of."""
+    words = {word.lower() for word in _WORD.findall(row.answer)}
+    if not 1 < len(missing) <= _MOST_SORTED or not words:
+        return missing
+    return sorted(missing, key=lambda one: -sum(word in text for text in [_text(one)] for word in words))
+
+
+def _text(resource: Resource) -> str:
+    """What a resource says of itself in its name and its known inputs, in lower case."""
+    return " ".join([resource.name, *(v for v in resource.properties.values() if isinstance(v, str))]).lower()
 
 
 def _shared(one: Missing) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from preflight.finding import Level
-from preflight.graph import Stack
+from preflight.graph import Stack, Waiting
 from preflight.ordering import Late, Need, late
 from preflight.prerequisites.links import Links
 from preflight.prerequisites.table import Needed, Row, region_of, rows
@@ -19,6 +20,10 @@ PACKAGED: Final = frozenset({"aws-apigateway", "awsx", "eks", "synced-folder"})
 
 https://www.pulumi.com/registry/ lists them as components.
 """
+
+
+_MOST_COMPARED: Final = 100
+"""Of what a consumer misses of one row: more is compared with no other row, so that large stacks take no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,12 @@ class Missing:
         if self.late is None:
             return self.row.absent or "advisory"
         return "mandatory" if self.row.level == "mandatory" and self.late.lost else "advisory"
+
+    @property
+    def asked_for(self) -> Sequence[Resource]:
+        """What the consumer is told to wait for: all that is missing, or the first where one is enough."""
+        missing = self.late.missing if self.late else ()
+        return missing if self.row.each else missing[:1]
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +86,27 @@ class _Search:
             for (row, hub), one in zip(about, late(self._stack, needs), strict=True)
             if one is not None and one.missing and one.timing != "won" and (one.timing == "tie" or not row.parallel)
         ]
-        return _one_each([*(one for one in broken if not self._is_packaged(one)), *absent])
+        own = [one for one in broken if not self._is_packaged(one)]
+        return self._without_what_others_bring(_one_each([*own, *absent]))
+
+    def _without_what_others_bring(self, found: tuple[Missing, ...]) -> tuple[Missing, ...]:
+        """Without a row whose resources are there in time once the consumer waits for those of another row.
+
+        A deployment that waits for the integrations waits for their methods, too.
+        """
+        by_consumer: dict[str, list[Missing]] = defaultdict(list)
+        for one in found:
+            if one.late and len(one.late.missing) <= _MOST_COMPARED:
+                by_consumer[one.consumer.urn].append(one)
+        several = [group for group in by_consumer.values() if len(group) > 1]
+        waiting = self._stack.waiting_for(each for group in several for one in group for each in one.asked_for)
+        needless = {
+            id(one)
+            for group in several
+            for one in group
+            if any(_brings(waiting, other, one) for other in group if other is not one)
+        }
+        return tuple(one for one in found if id(one) not in needless)
 
     def _is_packaged(self, one: Missing) -> bool:
         """Whether the consumer and what it misses were made by one component of somebody else."""
@@ -131,6 +162,16 @@ class _Search:
                 self._links[needed] = Links(self._stack, needed)
             self._links_of_row[row.id] = [self._links[needed] for needed in row.needed]
         return self._links_of_row[row.id]
+
+
+def _brings(waiting: Waiting, one: Missing, other: Missing) -> bool:
+    """Whether who waits for what `one` asks for waits for what `other` asks for, which is not graver."""
+    if one.level == "advisory" and other.level == "mandatory":
+        return False
+    brought = 0
+    for each in one.asked_for:
+        brought |= waiting.mask(each.urn)
+    return not waiting.mask_of(other.asked_for) & ~brought
 
 
 def _same_place(one: Resource, other: Resource) -> bool:
