@@ -28,7 +28,7 @@ preview: venv/.installed examples/node_modules/.installed ## Show the broken pay
 	@$(PY) -m tools.preview
 
 rehearse: setup ## Deploy the broken failover system onto a simulated AWS: every mistake, at its line
-	@PATH="$$(dirname "$$($(PY) -m tools.engine.cli)"):$$PATH" $(PY) -m preflight rehearse examples/failover/broken; \
+	@PATH="$$(dirname "$$($(PY) -m tools.engine.cli)"):$$PATH" $(PY) aws-preflight rehearse examples/failover/broken; \
 	code=$$?; [ $$code -eq 1 ] && echo "The broken failover system was refused, as it should be." || exit $$code
 
 test: setup lint ## Run all tests, those with the real engine included
@@ -67,7 +67,6 @@ publish-folder: ## Copy into build/pack what `pulumi policy publish` has to ship
 	@rm -rf $(PACK) && mkdir -p $(PACK)/docs
 	@cp -R PulumiPolicy.yaml __main__.py requirements.txt LICENSE policies preflight $(PACK)
 	@cp -R docs/policies docs/prerequisites*.md $(PACK)/docs
-	@rm -f $(PACK)/preflight/__main__.py # the command line is for those who have the repository
 	@printf 'venv\n__pycache__\n' > $(PACK)/.gitignore # what git ignores is not published
 	@find $(PACK) -name __pycache__ -prune -exec rm -rf {} +
 	@echo "$(PACK): run 'pulumi policy publish ORGANIZATION --cwd $(PACK)'"

@@ -17,14 +17,14 @@ from preflight.policy import stack_policy
 from preflight.resource import Resource
 from preflight.values import quote
 
-STAGE: Final = "aws:apigateway/stage:Stage"
-DEPLOYMENT: Final = "aws:apigateway/deployment:Deployment"
+STAGES: Final = ("aws:apigateway/stage:Stage", "aws-native:apigateway:Stage")
+DEPLOYMENTS: Final = ("aws:apigateway/deployment:Deployment", "aws-native:apigateway:Deployment")
 ISSUE: Final = "https://github.com/hashicorp/terraform-provider-aws/issues/14424"
 
 
 @stack_policy(
     id="apigateway-stage-already-made",
-    types=(STAGE,),
+    types=STAGES,
     creation=("id",),
     title="A stage of an API is created that a deployment makes already",
     refuses="A stage whose name is the `stageName` of a deployment of the same REST API in the stack.",
@@ -64,10 +64,10 @@ aws.apigateway.Stage("prod", rest_api=api.id, deployment=deployment.id, stage_na
 def apigateway_stage_already_made(stack: Stack) -> Iterator[Finding]:
     """Every stage that a deployment of the same API makes."""
     made: dict[tuple[str, str], Resource] = {}
-    for deployment in stack.of_type(DEPLOYMENT):
+    for deployment in stack.of_type(*DEPLOYMENTS):
         for key in _stage_of(stack, deployment):
             made.setdefault(key, deployment)
-    for stage in stack.of_type(STAGE):
+    for stage in stack.of_type(*STAGES):
         maker = next((made[key] for key in _stage_of(stack, stage) if key in made), None)
         if maker is not None:
             says = f"{title(maker)} of the same API has this stageName, and makes the stage before this resource does"
@@ -76,9 +76,10 @@ def apigateway_stage_already_made(stack: Stack) -> Iterator[Finding]:
 
 def _stage_of(stack: Stack, resource: Resource) -> Iterator[tuple[str, str]]:
     """The API, by its id or by the URN of the resource that it is made from, and the name of a stage of it."""
-    name, api = resource.get("stageName"), resource.get("restApi")
+    own = "restApi" if resource.type.startswith("aws:") else "restApiId"
+    name, api = resource.get("stageName"), resource.get(own)
     if isinstance(name, str) and name:
-        sources = stack.sources_of(resource, "restApi")
+        sources = stack.sources_of(resource, own)
         if len(sources) == 1:
             yield sources[0].urn, name
         elif isinstance(api, str) and api:

@@ -38,7 +38,7 @@ MAX_MESSAGE_BYTES: Final = 400 * 1024 * 1024
 
 UNJUDGED: Final = (
     "aws-preflight: {} resource(s) not judged in full, because values are unknown in this preview."
-    " `python -m preflight rehearse` resolves them."
+    " `aws-preflight rehearse` resolves them."
 )
 NOT_READ: Final = (
     f"aws-preflight: not judged in full, because values are nested deeper than {MAX_DEPTH} levels or cannot be read: "

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sys
 import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from policies import POLICIES
-from preflight import PACK_NAME, PACK_VERSION
+from preflight import PACK_NAME, PACK_VERSION, pack_folder
 from preflight.crossguard import Analyzer, run
 from preflight.graph import Stack
 from preflight.policy import Policy
@@ -64,15 +63,8 @@ class Watcher(Analyzer):
 
 def write_pack(folder: Path, file: Path) -> None:
     """Makes `folder` a policy pack that writes its findings to `file`, and runs in this Python."""
-    folder.mkdir()
-    options = {"toolchain": "pip"}
-    if (Path(sys.prefix) / "bin" / "python").exists():
-        options["virtualenv"] = sys.prefix
-    # JSON is YAML.
-    project = json.dumps({"name": PACK_NAME, "runtime": {"name": "python", "options": options}})
-    (folder / "PulumiPolicy.yaml").write_text(project, encoding="utf-8")
     code = f"import sys\nsys.path.insert(0, {str(_ROOT)!r})\nfrom rehearsal.watch import serve\nserve({str(file)!r})\n"
-    (folder / "__main__.py").write_text(code, encoding="utf-8")
+    pack_folder.write_pack(folder, code)
 
 
 def serve(file: str) -> None:

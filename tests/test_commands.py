@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.about import check_config, explain, list_policies
-from commands.config_file import UnreadableError, check
+from cli.about import check_config, explain, list_policies
+from cli.config_file import UnreadableError, check
 from policies import POLICIES
 
 CONFIG = """\

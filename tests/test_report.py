@@ -18,13 +18,13 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cli.report_command import command, placed
 from policies import POLICIES
 from preflight.crossguard import FAILED as FAILED_PACK
 from preflight.finding import Finding as Found
 from preflight.message import Exempted, Message, message_of, render
 from preflight.resource import Resource
 from preflight.run import Run
-from report.command import command, placed
 from report.data import finding_data, finding_of
 from report.formats import FORMATS
 from report.markdown import LIMIT

@@ -1,4 +1,4 @@
-"""`python -m preflight gate`, with the real engine."""
+"""`aws-preflight gate`, with the real engine."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_an_interrupted_rehearsal_leaves_no_process(
     program: Callable[[str], Path], folder: Path, number: signal.Signals
 ) -> None:
     options = [f"--config={key}={value}" for key, value in settings(folder, wait="true").items()]
-    command = [sys.executable, "-m", "preflight", "rehearse", str(program("leaves")), *options]
+    command = [sys.executable, str(ROOT / "aws-preflight"), "rehearse", str(program("leaves")), *options]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     wait_until(lambda: len(list(folder.iterdir())) == 2)
     process.send_signal(number)

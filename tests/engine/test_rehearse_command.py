@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from commands.interruption import Interrupted
+from cli.interruption import Interrupted
 from rehearsal import command as rehearse_command
 from rehearsal.rehearse import Progress, Request
 from tests.engine.conftest import NODE_MODULES, ROOT
@@ -24,14 +24,14 @@ pytestmark = pytest.mark.engine
 
 
 class Command:
-    """`python -m preflight rehearse`, with a folder of its own for temporary files."""
+    """`aws-preflight rehearse`, with a folder of its own for temporary files."""
 
     def __init__(self, scratch: Path) -> None:
         self.scratch = scratch
         self.environment = {**os.environ, "TMPDIR": str(scratch), "PYTHONPATH": str(ROOT)}
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "preflight", "rehearse", *map(str, arguments)]
+        command = [sys.executable, str(ROOT / "aws-preflight"), "rehearse", *map(str, arguments)]
         pipe = subprocess.PIPE
         return subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=pipe, stderr=pipe, text=True)
 

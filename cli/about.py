@@ -1,4 +1,4 @@
-"""`python -m preflight list`, `explain` and `check-config`."""
+"""`aws-preflight list`, `explain` and `check-config`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from commands.config_file import UnreadableError, check
+from cli.config_file import UnreadableError, check
 from policies import POLICIES
 from preflight.message import printable
 from preflight.prerequisites.table import Row, rows

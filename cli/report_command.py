@@ -1,4 +1,4 @@
-"""`python -m preflight report`."""
+"""`aws-preflight report`."""
 
 from __future__ import annotations
 

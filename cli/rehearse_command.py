@@ -1,4 +1,4 @@
-"""The command `python -m preflight rehearse`."""
+"""`aws-preflight rehearse`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from commands.interruption import Interrupted, interruptible
+from cli.interruption import Interrupted, interruptible
 from preflight.message import one_line
 from rehearsal import display
 from rehearsal.rehearse import Request, rehearse

@@ -1,4 +1,4 @@
-"""`python -m preflight gate`: a preview that a CI job can stop on, with its results where people look."""
+"""`aws-preflight gate`: a preview that a CI job can stop on, with its results where people look."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Final
 
 import click
 
-from commands.interruption import Interrupted, interruptible, run
+from cli.interruption import Interrupted, interruptible, run
+from cli.pack_command import pack_folder, this_program
+from cli.report_command import FAIL_ON, FORMAT, OUTPUT, PATH_PREFIX, FailOn, exit_code, placed, stop, try_outputs, write
 from rehearsal.engine import Engine, EngineUnavailableError, find
-from report.command import FAIL_ON, FORMAT, OUTPUT, PATH_PREFIX, FailOn, exit_code, placed, stop, try_outputs, write
 from report.model import PULUMI, Report, merged
 from report.reading import UnreadableError, read
 
-PACK: Final = Path(__file__).resolve().parent.parent
 _PULUMI_ARGUMENTS: Final = "preflight.pulumi_arguments"
 
 
@@ -36,7 +36,7 @@ class _WithPulumiArguments(click.Command):
 @FORMAT
 @OUTPUT
 @PATH_PREFIX
-@click.option("--policy-pack", default=PACK, type=click.Path(path_type=Path), help="The pack; this one by default.")
+@click.option("--policy-pack", type=click.Path(path_type=Path), help="The pack; this one by default.")
 @click.option("--rehearse", is_flag=True, help="Rehearse first, and merge what that finds.")
 @click.option(
     "--stack-outputs",
@@ -52,7 +52,7 @@ def command(
     formats: Sequence[str],
     outputs: Sequence[Path],
     path_prefix: str,
-    policy_pack: Path,
+    policy_pack: Path | None,
     rehearse: bool,
     stack_outputs: Path | None,
     fail_on: FailOn,
@@ -73,12 +73,13 @@ def command(
         engine = find()
     except EngineUnavailableError as error:
         stop(str(error))
+    pack = policy_pack.resolve() if policy_pack else pack_folder()
     reports = []
     try:
         with interruptible(), tempfile.TemporaryDirectory(prefix="aws-preflight-") as folder:
             if rehearse:
                 reports.append(_rehearsed(arguments, stack_outputs, Path(folder) / "rehearsal.json"))
-            reports.append(_previewed(engine, arguments, policy_pack.resolve(), Path(folder) / "events.jsonl"))
+            reports.append(_previewed(engine, arguments, pack, Path(folder) / "events.jsonl"))
     except Interrupted as interrupted:
         sys.stderr.write("Interrupted; no report was written.\n")
         sys.exit(interrupted.exit_code)
@@ -150,7 +151,7 @@ def _previewed(engine: Engine, arguments: _Arguments, pack: Path, log: Path) -> 
 
 
 def _rehearsed(arguments: _Arguments, stack_outputs: Path | None, output: Path) -> Report:
-    command_line = [sys.executable, str(PACK / "aws-preflight"), "rehearse", str(arguments.program)]
+    command_line = [*this_program(), "rehearse", str(arguments.program)]
     command_line += ["--format", "json", "--output", str(output), *arguments.for_rehearsal()]
     if stack_outputs is not None:
         command_line += ["--stack-outputs", str(stack_outputs.resolve())]

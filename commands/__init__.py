@@ -1,1 +1,0 @@
-"""Commands about the pack itself: its policies and its configuration."""
