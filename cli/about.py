@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cli.config_file import UnreadableError, check
 from policies import POLICIES
 from preflight.message import printable
+from preflight.policy import ANY_TYPE, Policy
 from preflight.prerequisites.table import Row, rows
 from preflight.values import suggestion
 
@@ -18,11 +21,35 @@ ROOT = Path(__file__).parent.parent
 
 
 @click.command("list")
-def list_policies() -> None:
+@click.option("--service", metavar="NAME", help="Only policies about this service, as in aws:SERVICE/...: acm, ecs.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def list_policies(service: str | None, format_: str) -> None:
     """List the policies with their levels."""
-    width = max(len(policy.id) for policy in POLICIES)
-    for policy in POLICIES:
+    chosen = [policy for policy in POLICIES if service is None or service in services_of(policy)]
+    if format_ == "json":
+        click.echo(json.dumps(list(map(_listed, chosen)), indent=2))
+        return
+    width = max((len(policy.id) for policy in chosen), default=0)
+    for policy in chosen:
         click.echo(f"{policy.id:{width}}  {policy.level:9}  {policy.title}")
+
+
+def services_of(policy: Policy) -> list[str]:
+    """The services whose resources the policy is about: `acm` of `aws:acm/certificate:Certificate`."""
+    return sorted({type_.split(":")[1].partition("/")[0] for type_ in policy.types if ":" in type_})
+
+
+def _listed(policy: Policy) -> dict[str, Any]:
+    return {
+        "id": policy.id,
+        "level": policy.level,
+        "title": policy.title,
+        "services": services_of(policy),
+        "types": [] if ANY_TYPE in policy.types else list(policy.types),
+        "anyType": ANY_TYPE in policy.types,
+        "answer": policy.answer.text,
+        "documentation": policy.documentation,
+    }
 
 
 @click.command()
