@@ -100,7 +100,7 @@ def type_at(token: str, place: Property) -> str:
 
 
 def holds(token: str, place: Property, kinds: str) -> bool:
-    """Whether values of one of these types stand at `place`, alone or in a list or map; of any type if none is named."""
+    """Whether values of one of these types, or of any if none is named, stand at `place`, alone or in a list or map."""
     type_ = type_at(token, place).lstrip("[{")
     return bool(type_) and (not kinds or type_[0] in kinds + "a")
 
