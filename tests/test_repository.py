@@ -6,6 +6,7 @@ import ast
 import importlib
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from policies import POLICIES
 from preflight import PACK_VERSION
 from preflight.policy import ANY_TYPE, Policy
 from preflight.prerequisites.report import CONSUMERS
-from tests.conftest import ROOT
+from tests.conftest import ROOT, found_or_skipped
 from tools import docs, new_policy
 
 
@@ -151,3 +152,28 @@ def test_a_bad_id_is_refused_and_nothing_is_written(copy: Path, id_: str, messag
     with pytest.raises(ValueError, match=message):
         new_policy.create(id_, copy)
     assert sorted(copy.rglob("*")) == before
+
+
+# --- what lies beside the repository ----------------------------------------------------------------------------------
+
+
+def test_a_machine_without_the_recorded_programs_skips_their_tests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.skip.Exception, match="no shared/graphs beside the repository"):
+        found_or_skipped(tmp_path / "shared" / "graphs")
+    assert found_or_skipped(tmp_path) == tmp_path
+
+
+def test_the_run_that_tests_everything_insists_on_them(tmp_path: Path) -> None:
+    (tmp_path / "clone" / ".ci").mkdir(parents=True)
+    run = shutil.copy(ROOT / ".ci" / "run", tmp_path / "clone" / ".ci")
+    result = subprocess.run([run], capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr.startswith("error: ../shared/graphs was not found")
+
+
+def test_nothing_else_is_read_from_beside_the_repository() -> None:
+    files = [path for path in ROOT.glob("tests/**/*.py") if '"shared"' in path.read_text(encoding="utf-8")]
+    assert {path.name for path in files} == {"conftest.py", Path(__file__).name}
