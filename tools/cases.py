@@ -3,9 +3,9 @@
 A file is a list of cases. A case of a resource policy has `title`, `type` and `properties`; one of a stack policy has
 `title` and `resources`, each with `name`, `type`, `properties` and, where they matter, `dependencies`,
 `propertyDependencies` and `parent` (by name) and `component: true`. `findings` lists what has to be found, and nothing
-else may be; without it the case has to pass. A finding has `at` (the path), and optionally `says` (a part of the
-message), `answer` (a part of AWS's answer), `level`, `shown` (the path in the message, where it ends at a secret) and,
-in a stack, `resource`.
+else may be; without it the case has to pass. A finding has `at` (the path), `answer` (a part of AWS's answer), and
+optionally `says` (a part of the message), `level`, `shown` (the path in the message, where it ends at a secret) and, in
+a stack, `resource`. `also` lists the other policies that find something in the same case; no others may.
 
 Tags in the YAML: `!unknown` is a value that the engine does not know yet, `!secret VALUE` one that the program marked
 (a text, a list or an object),
@@ -40,8 +40,8 @@ class Expected:
 
     resource: str
     at: str
+    answer: str
     says: str = ""
-    answer: str = ""
     level: str = "mandatory"
     shown: str = ""
     """The part of the path that a message may show, where not all of it: a secret begins there."""
@@ -56,6 +56,8 @@ class Case:
     title: str
     resources: list[dict[str, Any]]
     findings: list[Expected]
+    also: frozenset[str] = frozenset()
+    """The other policies that find something."""
 
     @property
     def label(self) -> str:
@@ -116,6 +118,7 @@ def cases_of(policy: str) -> Iterator[Case]:
                 title=case["title"],
                 resources=case.get("resources", [single]),
                 findings=[Expected(**{"resource": "example", **finding}) for finding in case.get("findings", ())],
+                also=frozenset(case.get("also", ())),
             )
 
 
