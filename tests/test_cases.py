@@ -35,6 +35,7 @@ def check_message(expected: Expected, text: str) -> None:
     assert expected.says in text
     assert expected.answer
     assert expected.answer in message.answer
+    assert expected.rule in ("", message.rule)
 
 
 @every_case
@@ -63,7 +64,7 @@ def test_through_the_protocol(policy: Policy, case: Case, pack: analyzer_pb2_grp
 def test_every_policy_has_cases_of_each_kind() -> None:
     for policy in POLICIES:
         files = {case.file for case in cases_of(policy.id)}
-        assert files == {"bad", "good", "look-alikes", "unknown", "wrong-types"}, policy.id
+        assert files - {"evidence"} == {"bad", "good", "look-alikes", "unknown", "wrong-types"}, policy.id
         assert all(case.findings for case in cases_of(policy.id) if case.file == "bad"), policy.id
         assert not any(
             case.findings for case in cases_of(policy.id) if case.file in ("good", "look-alikes", "wrong-types")

@@ -116,7 +116,7 @@ def _code(title: str, typescript: str, python: str) -> str:
 
 def _cases(cases: list[Case]) -> str:
     refused = [case for case in cases if case.findings]
-    passing = [case for case in cases if not case.findings]
+    passing = [case for case in cases if not case.findings and not case.mended]
     lines = ["## Cases", "", "Found:", ""]
     for case in refused:
         places = ", ".join(f"`{finding.at}`" for finding in case.findings)
