@@ -21,6 +21,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -126,12 +127,16 @@ _Loader.add_constructor("!json", _json)
 _Loader.add_constructor("!times", _times)
 
 
-def cases_of(policy: str) -> Iterator[Case]:
+@cache
+def cases_of(policy: str) -> tuple[Case, ...]:
     """The cases of a policy, file by file: `bad` first."""
-    folder = CASES / policy
-    for path in sorted(folder.glob("*.yaml"), key=lambda path: (path.stem != "bad", path.stem)):
-        for case in yaml.load(path.read_text(encoding="utf-8"), _Loader):
-            yield from _twins(policy, path.stem, case)
+    files = sorted((CASES / policy).glob("*.yaml"), key=lambda path: (path.stem != "bad", path.stem))
+    return tuple(
+        case
+        for path in files
+        for data in yaml.load(path.read_text(encoding="utf-8"), _Loader)
+        for case in _twins(policy, path.stem, data)
+    )
 
 
 def _twins(policy: str, file: str, data: dict[str, Any]) -> Iterator[Case]:

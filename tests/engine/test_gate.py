@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from rehearsal.workspace import Workspace
-from tests.engine.conftest import ROOT
+from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine
 
@@ -74,7 +74,7 @@ def test_a_preview_that_cannot_start_is_told() -> None:
 
 LONG = "payments-api.blue.staging.eu-central-1.internal.platform.example.com"
 SHORT = "www.example.com"
-TYPES = ["gated", "gated-typescript"]
+TYPES = slow(["gated", "gated-typescript"], ["gated-typescript"])
 REFERENCE = {"organization/network/prod": {"domain": SHORT}}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.workspace import Workspace
-from tests.engine.conftest import ROOT, write_pack
+from tests.engine.conftest import ROOT, slow, write_pack
 
 pytestmark = pytest.mark.engine
 
@@ -71,7 +71,9 @@ def test_mistakes_in_the_configuration_are_shown(program: Callable[[str], Path])
     assert 'acm-domain-too-long.limit: there is no property "limit"' in output
 
 
-@pytest.mark.parametrize("crashing", ["acm-domain-too-long", "ecs-service-without-listener-dependency"])
+@pytest.mark.parametrize(
+    "crashing", slow(["acm-domain-too-long", "ecs-service-without-listener-dependency"], ["acm-domain-too-long"])
+)
 def test_a_crashing_policy_is_one_warning(tmp_path: Path, crashing: str) -> None:
     pack = write_pack(tmp_path, CRASHING_PACK.format(root=str(ROOT), crashing=crashing))
     program = "payment-api-python/broken"

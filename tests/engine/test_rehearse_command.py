@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from commands.interruption import Interrupted
 from rehearsal import command as rehearse_command
 from rehearsal.rehearse import Progress, Request
-from tests.engine.conftest import NODE_MODULES, ROOT
+from tests.engine.conftest import NODE_MODULES, ROOT, slow
 
 pytestmark = pytest.mark.engine
 
@@ -182,7 +182,7 @@ SAYS = {
 }
 
 
-@pytest.mark.parametrize("runtime", SAYS)
+@pytest.mark.parametrize("runtime", slow(SAYS, ["nodejs"]))
 def test_a_program_without_resources_is_not_called_clean(command: Command, tmp_path: Path, runtime: str) -> None:
     folder = tmp_path / "program"
     folder.mkdir()
