@@ -46,8 +46,8 @@ PolicyPack(
 """
 
 
-def slow(names: Iterable[str], those: Collection[str]) -> list[Any]:
-    """The names as parameters of a test, some of them left to `make test-slow`: what they show, a faster one shows."""
+def slow(names: Iterable[Any], those: Collection[Any]) -> list[Any]:
+    """The parameters of a test, some of them left to `make test-slow`: what they show, a faster one shows."""
     return [pytest.param(name, marks=pytest.mark.slow) if name in those else name for name in names]
 
 

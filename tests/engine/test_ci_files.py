@@ -111,6 +111,7 @@ def test_the_gitlab_job(pack: Path, tmp_path: Path) -> None:
     assert 'failures="2"' in (tmp_path / reports["junit"]).read_text()
 
 
+@pytest.mark.slow
 def test_the_documented_snippet(pack: Path, tmp_path: Path) -> None:
     page = (pack / "docs" / "ci.md").read_text(encoding="utf-8")
     snippet = re.search(r"## Any other CI\n\n```sh\n(.*?)```", page, re.DOTALL)

@@ -81,6 +81,7 @@ def test_a_rehearsal_refuses_nothing_that_the_preview_knows_to_exist(workspace: 
     assert (levels(reported(replaced.stdout)), replaced.returncode) == (NEW, 1), replaced.stderr
 
 
+@pytest.mark.slow
 def test_stored_state_that_is_analyzed(workspace: Deployed) -> None:
     assert workspace.up().exit_code == 0
     command = workspace.command(["policy", "analyze"], policy_pack=ROOT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rehearsal.workspace import Workspace
+from tests.engine.conftest import slow
 
 pytestmark = pytest.mark.engine
 
@@ -38,7 +39,7 @@ def test_a_preview_lets_all_of_them_through(stack):
     assert preview.exit_code == 0, preview.output
 
 
-@pytest.mark.parametrize("mistake", ANSWERS)
+@pytest.mark.parametrize("mistake", slow(ANSWERS, ["log_group", "dashboard"]))
 def test_aws_refuses_what_a_preview_lets_through(stack, mistake):
     with stack(mistake) as workspace:
         up = workspace.up()
@@ -49,6 +50,7 @@ def test_aws_refuses_what_a_preview_lets_through(stack, mistake):
     assert answer.partition("\n")[0] in up.output
 
 
+@pytest.mark.slow
 def test_a_service_that_waits_for_its_listener_is_accepted(stack):
     with stack("ordered_service") as workspace:
         up = workspace.up()

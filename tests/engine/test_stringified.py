@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.workspace import Workspace
-from tests.engine.conftest import ROOT, slow
+from tests.engine.conftest import ROOT
 
 pytestmark = pytest.mark.engine
 
@@ -53,7 +53,8 @@ def test_every_stringified_output_is_refused_at_its_place(program: Callable[[str
     assert result.exit_code != 0
 
 
-@pytest.mark.parametrize("name", slow(EXPECTED, ["stringified"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXPECTED)
 def test_its_repaired_twin_passes(program: Callable[[str], Path], name: str) -> None:
     with Workspace(program(name), config={f"engine-{name}:mended": "true"}) as workspace:
         for result in (workspace.preview(policy_pack=ROOT), workspace.up(policy_pack=ROOT)):

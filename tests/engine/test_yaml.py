@@ -59,6 +59,7 @@ def test_a_rehearsal_finds_the_mistakes_at_their_lines(program: Callable[[str], 
     assert re.fullmatch(r'"alb-\w+-\d+\.us-east-1\.elb\.amazonaws\.com"', certificate.shows)
 
 
+@pytest.mark.slow
 def test_what_is_mended_is_clean(program: Callable[[str], Path]) -> None:
     report = rehearsed(program("yaml-fixed"))
     assert (report.failure, report.findings, report.outcome) == (None, [], "clean")
