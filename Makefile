@@ -6,7 +6,7 @@ PACK ?= build/pack
 VERSION ?= latest
 YAML ?= latest
 
-.PHONY: help setup preview rehearse test lint bench fuzz docs raise-pulumi new-policy new-prerequisite publish-folder clean
+.PHONY: help setup preview rehearse test test-slow engines lint bench fuzz docs raise-pulumi new-policy new-prerequisite publish-folder clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,10 +31,15 @@ rehearse: setup ## Deploy the broken failover system onto a simulated AWS: every
 	@PATH="$$(dirname "$$($(PY) -m tools.engine.cli)"):$$PATH" $(PY) aws-preflight rehearse examples/failover/broken; \
 	code=$$?; [ $$code -eq 1 ] && echo "The broken failover system was refused, as it should be." || exit $$code
 
-test: setup lint ## Run all tests, those with the real engine included
+test: setup lint engines ## Run the tests, those with the real engine included
+	$(PY) -m pytest -m 'not slow' --numprocesses 2 --dist worksteal # the longest tests stand beside each other
+
+test-slow: setup engines ## Run the tests that take long: most show once more what those of `make test` show
+	$(PY) -m pytest -m slow --numprocesses 2 --dist worksteal
+
+engines: venv/.installed
 	@$(PY) -m tools.engine.cli >/dev/null # once, before two test processes need it at the same time
 	@$(PY) -m tools.engine.cli oldest yaml >/dev/null
-	$(PY) -m pytest --numprocesses 2 --dist worksteal # the slow tests stand beside each other
 
 lint: venv/.installed ## Check style, format and types
 	$(PY) -m ruff check .

@@ -138,4 +138,5 @@ def _table(audited: Sequence[_Audited]) -> Iterator[str]:
         counts = f"{len(one.report.of_level('mandatory'))} mandatory, {len(one.report.of_level('advisory'))} advisory"
         failed = "" if one.report.complete else "; could not be read to its end"
         yield f"{one_line(one.stack):{width}}  {counts}{failed}"
-    yield f"{len(audited)} stack{'s' * (len(audited) != 1)}, {sum(one.code == 0 for one in audited)} of them without a finding that fails"
+    fine = sum(one.code == 0 for one in audited)
+    yield f"{len(audited)} stack{'s' * (len(audited) != 1)}, {fine} of them without a finding that fails"

@@ -45,6 +45,11 @@ DESCRIPTION = Answer(
     operation="lambda:UpdateFunctionConfiguration",
     source="https://github.com/anomalyco/sst/issues/4398",
 )
+USER_DATA = Answer(
+    text="no error: the instance starts, and its script runs `aws s3 cp s3://Calling [toString] on an [Output<T>]`",
+    operation="ec2:RunInstances",
+    source="https://openillumi.com/?p=101404",
+)
 NAMED = Answer(
     text="the logical name is a part of the URN, and auto-naming begins the name of the resource in AWS with it",
     operation="",
@@ -60,11 +65,8 @@ ANSWERS: Final = {
         operation="iam:CreatePolicy",
         source="https://github.com/pulumi/pulumi-aws/issues/944",
     ),
-    ("aws:ec2/", "userData"): Answer(
-        text="no error: the instance starts, and its script runs `aws s3 cp s3://Calling [toString] on an [Output<T>]`",
-        operation="ec2:RunInstances",
-        source="https://openillumi.com/?p=101404",
-    ),
+    ("aws:ec2/", "userData"): USER_DATA,
+    ("aws:ec2/", "userDataBase64"): USER_DATA,
     ("aws:ssm/parameter:", "value"): Answer(
         text="no error: the sentence was stored as a list of subnets, and ECS refused it later in RunTask",
         operation="ssm:PutParameter",

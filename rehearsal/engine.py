@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _INSTALL = "Install Pulumi (https://www.pulumi.com/docs/install/) or put its folder on PATH"
@@ -79,6 +80,7 @@ def beside(pulumi: str, name: str, path: str) -> str | None:
     return shutil.which(name, path=os.pathsep.join([str(Path(pulumi).resolve().parent), path]))
 
 
+@cache
 def _version(pulumi: str) -> str:
     try:
         done = subprocess.run([pulumi, "version"], capture_output=True, text=True, check=True, timeout=60)

@@ -160,7 +160,7 @@ def every_text(value: Any) -> set[str]:
 
 def words_of_the_code() -> str:
     """Everything that the pack can say by itself; a value is only kept secret where it is none of these words."""
-    files = [*ROOT.glob("policies/*.py"), *ROOT.glob("preflight/*.py"), *ROOT.glob("preflight/*.json")]
+    files = [*ROOT.glob("policies/**/*.py"), *ROOT.glob("preflight/**/*.py"), *ROOT.glob("preflight/**/*.json")]
     return "".join(path.read_text(encoding="utf-8") for path in files)
 
 

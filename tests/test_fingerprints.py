@@ -29,9 +29,10 @@ from preflight.traces.fixes import CODE
 from preflight.traces.search import EMPTY, ENUMERATED, traces_in
 from preflight.traces.texts import IN_LARGE_TEXTS, LARGE
 from preflight.values import Value, format_path
+from tests.conftest import SAMPLES
 from tests.protocol import decoded, diagnostics, struct
 from tests.test_repository import parses
-from tests.test_shared_samples import case, graph, resource
+from tests.test_samples import case, entries, graph, resource
 
 ROWS = table()
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
@@ -50,8 +51,8 @@ def said(properties: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def examples(shared: Path) -> dict[str, list[str]]:
-    collected = json.loads((shared / "cases" / "output_fingerprints.json").read_text())
+def examples() -> dict[str, list[str]]:
+    collected = json.loads((SAMPLES / "output_fingerprints.json").read_text())
     return {**{row["id"]: row["positive_examples"] for row in collected}, **OWN}
 
 
@@ -344,9 +345,9 @@ def test_a_text_that_speaks_of_a_trace_passes(name: str, template: str, text: st
     assert said({name: template.replace("{}", text)}) == []
 
 
-def test_legitimate_texts_pass_in_every_kind_of_property(shared: Path) -> None:
+def test_legitimate_texts_pass_in_every_kind_of_property() -> None:
     names = ("name", "description", "userData", "content", "value", "bucket", "roleArn", "code", "policy", "domainName")
-    for entry in json.loads((shared / "cases" / "legit_strings.json").read_text()):
+    for entry in json.loads((SAMPLES / "legit_strings.json").read_text()):
         text = entry["text"]
         container = {"name": text, "image": text, "command": [text], "environment": [{"name": "A", "value": text}]}
         statement = {"Effect": "Allow", "Action": text, "Resource": [text], "Condition": {"StringLike": {text: text}}}
@@ -365,10 +366,9 @@ def test_legitimate_texts_pass_in_every_kind_of_property(shared: Path) -> None:
             assert said(properties) == [], (text, properties)
 
 
-def test_real_failures_of_outputs_turned_into_text(shared: Path, pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+def test_real_failures_of_outputs_turned_into_text(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     seen = 0
-    for line in (shared / "cases" / "real_failures.jsonl").read_text().splitlines():
-        entry = json.loads(line)
+    for entry in entries("real_failures.jsonl"):
         own = {
             side: [d for d in diagnostics(pack, graph(entry[side])) if d.policyName == output_stringified.id]
             for side in ("bad", "good")
@@ -473,9 +473,9 @@ def test_the_first_look_at_the_wire_sees_what_is_no_text(properties: dict[str, A
     assert may_hold_traces(struct(properties).SerializeToString())
 
 
-def test_the_first_look_at_the_wire_spares_most_resources(shared: Path) -> None:
+def test_the_first_look_at_the_wire_spares_most_resources(graphs: Path) -> None:
     looked = []
-    for path in sorted((shared / "graphs").glob("*.json.gz"))[::4]:
+    for path in sorted(graphs.glob("*.json.gz"))[::4]:
         for entry in json.loads(gzip.decompress(path.read_bytes()))["mode"]["preview"]:
             if entry["rpc"] == "Analyze":
                 request = json_format.ParseDict(entry["request"], pb.AnalyzeRequest(), ignore_unknown_fields=True)

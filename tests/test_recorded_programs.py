@@ -72,10 +72,10 @@ def found(program: str, diagnostic: pb.AnalyzeDiagnostic) -> Found:
 
 
 @pytest.mark.parametrize("mode", ["preview", "up"])
-def test_recorded_programs(shared: Path, pack: analyzer_pb2_grpc.AnalyzerStub, mode: str) -> None:
+def test_recorded_programs(graphs: Path, pack: analyzer_pb2_grpc.AnalyzerStub, mode: str) -> None:
     """Replayed byte for byte, the programs give the listed findings and no others."""
     calls = {"Analyze": (pack.Analyze, pb.AnalyzeRequest), "AnalyzeStack": (pack.AnalyzeStack, pb.AnalyzeStackRequest)}
-    files = sorted((shared / "graphs").glob("*.json.gz"))
+    files = sorted(graphs.glob("*.json.gz"))
     assert len(files) == 87
     answers: list[Found] = []
     for path in files:
@@ -100,11 +100,10 @@ def test_the_list_is_sorted() -> None:
         assert keys == sorted(set(keys))
 
 
-def test_every_finding_is_judged_in_the_field_notes(shared: Path) -> None:
+def test_every_finding_is_judged_in_the_field_notes(graphs: Path) -> None:
     """A line of a table names program and resource, below a heading that names the row, or beside the policy."""
     sources = {
-        one["file"].removesuffix(".json.gz"): one["source"]
-        for one in json.loads((shared / "graphs" / "index.json").read_text())
+        one["file"].removesuffix(".json.gz"): one["source"] for one in json.loads((graphs / "index.json").read_text())
     }
     judged: list[str] = []
     heading = ""

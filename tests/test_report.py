@@ -30,7 +30,7 @@ from report.formats import FORMATS
 from report.markdown import LIMIT
 from report.model import Component, Finding, Level, Place, Report, merged
 from report.reading import UnreadableError, read
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SAMPLES
 
 FOLDER = ROOT / "tests" / "report"
 INCOMPLETE = ["failover-broken", "failover-python-broken"]
@@ -216,8 +216,8 @@ def assert_not_clean(report: Report) -> None:
 
 
 @pytest.mark.parametrize("name", ["badpack", "crash", "program-raised"])
-def test_logs_of_failed_runs(shared: Path, name: str) -> None:
-    log = shared / "cases" / "events" / f"{name}.jsonl"
+def test_logs_of_failed_runs(name: str) -> None:
+    log = SAMPLES / "events" / f"{name}.jsonl"
     assert_not_clean(read(log.read_text(encoding="utf-8")))
     assert run(log).exit_code == 2
 

@@ -6,7 +6,9 @@ import ast
 import importlib
 import re
 import shutil
+import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from policies import POLICIES
 from preflight import PACK_VERSION
 from preflight.policy import ANY_TYPE, Policy
 from preflight.prerequisites.report import CONSUMERS
-from tests.conftest import ROOT
+from tests.conftest import ROOT, found_or_skipped
 from tools import docs, new_policy
 
 
@@ -86,8 +88,20 @@ def test_the_readme_names_every_policy() -> None:
 def test_there_is_one_version() -> None:
     project = yaml.safe_load((ROOT / "PulumiPolicy.yaml").read_text(encoding="utf-8"))
     assert project["version"] == PACK_VERSION
-    assert f'version = "{PACK_VERSION}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert f"## {PACK_VERSION}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_wheel_depends_on_what_the_requirements_name() -> None:
+    """`pyproject.toml` cannot read `requirements.txt`, which the engine installs for the pack."""
+    lines = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    named = [
+        line
+        for file in ("requirements.txt", "requirements-cli.txt")
+        for line in (ROOT / file).read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith(("#", "-r"))
+    ]
+    assert sorted(lines) == sorted(named)
+    assert all("<" in line for line in lines), "a release of somebody else must not break an organization"
 
 
 def test_the_pack_imports_only_what_it_installs() -> None:
@@ -151,3 +165,28 @@ def test_a_bad_id_is_refused_and_nothing_is_written(copy: Path, id_: str, messag
     with pytest.raises(ValueError, match=message):
         new_policy.create(id_, copy)
     assert sorted(copy.rglob("*")) == before
+
+
+# --- what lies beside the repository ----------------------------------------------------------------------------------
+
+
+def test_a_machine_without_the_recorded_programs_skips_their_tests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.skip.Exception, match="no shared/graphs beside the repository"):
+        found_or_skipped(tmp_path / "shared" / "graphs")
+    assert found_or_skipped(tmp_path) == tmp_path
+
+
+def test_the_run_that_tests_everything_insists_on_them(tmp_path: Path) -> None:
+    (tmp_path / "clone" / ".ci").mkdir(parents=True)
+    run = shutil.copy(ROOT / ".ci" / "run", tmp_path / "clone" / ".ci")
+    result = subprocess.run([run], capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr.startswith("error: ../shared/graphs was not found")
+
+
+def test_nothing_else_is_read_from_beside_the_repository() -> None:
+    files = [path for path in ROOT.glob("tests/**/*.py") if '"shared"' in path.read_text(encoding="utf-8")]
+    assert {path.name for path in files} == {"conftest.py", Path(__file__).name}

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 DESCRIBED = json.loads(gzip.decompress(generator.TARGET.read_bytes()))
 
 
+@pytest.mark.slow  # It imports all of the SDK.
 def test_the_file_is_what_its_sdk_gives():
     if metadata.version("pulumi_aws") != schema.version():
         pytest.skip(f"another version of pulumi_aws is installed than {schema.version()}, which the file names")

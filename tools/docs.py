@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from policies import POLICIES
@@ -35,7 +36,7 @@ def page(policy: Policy) -> str:
         f"## What AWS says\n\n{answer.introduction}:\n\n> {answer.text}\n\nSeen at: {_link(answer.source)}",
         _code("Wrong", policy.wrong.typescript, policy.wrong.python),
         _code("Right", policy.right.typescript, policy.right.python),
-        _cases(list(cases_of(policy.id))),
+        _cases(cases_of(policy.id)),
         _configuration(policy),
         "## Sources\n\n" + "\n".join(f"- {_link(source)}" for source in policy.sources),
     ]
@@ -114,9 +115,9 @@ def _code(title: str, typescript: str, python: str) -> str:
     return f"## {title}\n\n```typescript\n{typescript}\n```\n\n```python\n{python}\n```"
 
 
-def _cases(cases: list[Case]) -> str:
+def _cases(cases: Sequence[Case]) -> str:
     refused = [case for case in cases if case.findings]
-    passing = [case for case in cases if not case.findings]
+    passing = [case for case in cases if not case.findings and not case.mended]
     lines = ["## Cases", "", "Found:", ""]
     for case in refused:
         places = ", ".join(f"`{finding.at}`" for finding in case.findings)

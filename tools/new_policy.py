@@ -56,7 +56,7 @@ CASES = {
   type: aws:MODULE/TYPE:TYPE
   properties: {PROPERTY: bad}
   findings:
-    - {at: PROPERTY, says: WHAT IS WRONG}
+    - {at: PROPERTY, says: WHAT IS WRONG, answer: WHAT AWS ANSWERS}
 """,
     "good": """\
 - title: WHAT AWS TAKES

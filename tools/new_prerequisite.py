@@ -37,7 +37,7 @@ CASE = """
 WAITS = "      dependencies: [needed]\n"
 FOUND = """\
   findings:
-    - {{resource: consumer, at: PROPERTY, says: "Rule: {id}"}}
+    - {{resource: consumer, at: PROPERTY, says: "Rule: {id}", answer: WHAT AWS ANSWERS}}
 """
 
 

@@ -8,8 +8,9 @@ import shutil
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,11 @@ PolicyPack(
     ],
 )
 """
+
+
+def slow(names: Iterable[Any], those: Collection[Any]) -> list[Any]:
+    """The parameters of a test, some of them left to `make test-slow`: what they show, a faster one shows."""
+    return [pytest.param(name, marks=pytest.mark.slow) if name in those else name for name in names]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -57,6 +57,7 @@ def with_packages_of_this_python(workspace: Workspace) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow  # It installs the requirements of the action.
 def test_the_github_action(pack: Path, tmp_path: Path) -> None:
     action = yaml.safe_load((pack / "action.yml").read_text(encoding="utf-8"))
     repository(tmp_path)
@@ -94,6 +95,7 @@ def test_no_input_of_the_action_is_part_of_a_script() -> None:
     assert not [step["name"] for step in steps(action) if "${{" in step["run"]]
 
 
+@pytest.mark.slow
 def test_the_gitlab_job(pack: Path, tmp_path: Path) -> None:
     job = yaml.safe_load((pack / "ci" / "gitlab.yml").read_text(encoding="utf-8"))["aws-preflight"]
     repository(tmp_path)
@@ -109,6 +111,7 @@ def test_the_gitlab_job(pack: Path, tmp_path: Path) -> None:
     assert 'failures="2"' in (tmp_path / reports["junit"]).read_text()
 
 
+@pytest.mark.slow
 def test_the_documented_snippet(pack: Path, tmp_path: Path) -> None:
     page = (pack / "docs" / "ci.md").read_text(encoding="utf-8")
     snippet = re.search(r"## Any other CI\n\n```sh\n(.*?)```", page, re.DOTALL)

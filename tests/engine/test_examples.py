@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rehearsal.workspace import Result, Workspace
-from tests.engine.conftest import ROOT
+from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine
 
@@ -32,29 +34,51 @@ def found(result: Result) -> list[dict[str, str]]:
     return sorted(findings, key=lambda finding: finding["policy"])
 
 
+@dataclass(frozen=True)
+class Run:
+    """What became of an example: of its preview, and of its deployment where one is expected to be tried."""
+
+    preview: Result
+    up: Result | None = None
+    created: frozenset[str] = frozenset()
+
+
+@cache
+def run(name: str) -> Run:
+    """One run of an example, for every test that looks at it."""
+    with Workspace(EXAMPLES / name) as workspace:
+        preview = workspace.preview(policy_pack=ROOT)
+        if "up" not in EXPECTED[name]:
+            return Run(preview)
+        up = workspace.up(policy_pack=ROOT)
+        resources = workspace.export()["deployment"]["resources"]
+    return Run(preview, up, frozenset(resource["urn"].rpartition("::")[2] for resource in resources))
+
+
+FAST = {"failover/broken", "payment-api-python/broken", "failover-python/fixed"}
+"""One that is refused in each language, and one that is clean and deployed."""
+
+
 def test_every_program_has_expectations() -> None:
     programs = {str(path.parent.relative_to(EXAMPLES)) for path in EXAMPLES.glob("*/*/Pulumi.yaml")}
     assert programs == EXPECTED.keys()
 
 
-@pytest.mark.parametrize("name", EXPECTED)
+@pytest.mark.parametrize("name", slow(EXPECTED, EXPECTED.keys() - FAST))
 def test_example(name: str) -> None:
-    expected = EXPECTED[name]
-    with Workspace(EXAMPLES / name) as workspace:
-        preview = workspace.preview(policy_pack=ROOT)
-        assert found(preview) == expected["preview"], preview.output
-        assert preview.refused == bool(expected["preview"])
-        assert (preview.exit_code != 0) == preview.refused, preview.output
-        assert preview.resource_changes.get("create") == expected["resources"]
-        if "up" not in expected:
-            return
-        up = workspace.up(policy_pack=ROOT)
-        assert found(up) == expected["up"], up.output
-        assert (up.exit_code != 0) == up.refused, up.output
-        # The engine asks the pack before it creates a resource: AWS never heard of what was refused.
-        created = {resource["urn"].rpartition("::")[2] for resource in workspace.export()["deployment"]["resources"]}
-        assert created.isdisjoint(finding["resource"] for finding in expected["up"])
-        assert up.refused or len(created) >= expected["resources"]
+    expected, done = EXPECTED[name], run(name)
+    preview, up = done.preview, done.up
+    assert found(preview) == expected["preview"], preview.output
+    assert preview.refused == bool(expected["preview"])
+    assert (preview.exit_code != 0) == preview.refused, preview.output
+    assert preview.resource_changes.get("create") == expected["resources"]
+    if up is None:
+        return
+    assert found(up) == expected["up"], up.output
+    assert (up.exit_code != 0) == up.refused, up.output
+    # The engine asks the pack before it creates a resource: AWS never heard of what was refused.
+    assert done.created.isdisjoint(finding["resource"] for finding in expected["up"])
+    assert up.refused or len(done.created) >= expected["resources"]
 
 
 MESSAGES = {
@@ -84,15 +108,14 @@ MESSAGES = {
 }
 
 
-@pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.parametrize("name", slow(MESSAGES, ["payment-api/broken"]))
 def test_what_the_user_reads(name: str) -> None:
-    with Workspace(EXAMPLES / name) as workspace:
-        output = workspace.preview(policy_pack=ROOT).output
     for part in MESSAGES[name]:
-        assert part in output
-    assert f"Fix in {'TypeScript' if 'python' in name else 'Python'}" not in output
+        assert part in run(name).preview.output
+    assert f"Fix in {'TypeScript' if 'python' in name else 'Python'}" not in run(name).preview.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MESSAGES)
 def test_without_the_pack_nobody_objects_until_it_is_deployed(name: str) -> None:
     with Workspace(EXAMPLES / name) as workspace:
@@ -100,7 +123,8 @@ def test_without_the_pack_nobody_objects_until_it_is_deployed(name: str) -> None
         assert workspace.up().errors
 
 
-@pytest.mark.parametrize("language", ["certificates", "certificates-python"])
+@pytest.mark.slow
+@pytest.mark.parametrize("language", slow(["certificates", "certificates-python"], ["certificates"]))
 def test_names_of_certificates(program: Callable[[str], Path], language: str) -> None:
     with Workspace(program(language)) as workspace:
         result = workspace.preview(policy_pack=ROOT)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from rehearsal.workspace import Workspace
-from tests.engine.conftest import ROOT
+from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine
 
@@ -57,6 +57,7 @@ def test_a_broken_program_stops_the_job(tmp_path: Path) -> None:
     assert "3 mistakes that AWS would refuse" in summary.read_text()
 
 
+@pytest.mark.slow
 def test_a_fixed_program_passes() -> None:
     with Workspace(EXAMPLES / "payment-api-python" / "fixed") as workspace:
         result = gate(workspace, "--", "--stack", "dev", "--non-interactive")
@@ -74,7 +75,7 @@ def test_a_preview_that_cannot_start_is_told() -> None:
 
 LONG = "payments-api.blue.staging.eu-central-1.internal.platform.example.com"
 SHORT = "www.example.com"
-TYPES = ["gated", "gated-typescript"]
+TYPES = slow(["gated", "gated-typescript"], ["gated-typescript"])
 REFERENCE = {"organization/network/prod": {"domain": SHORT}}
 
 
@@ -104,6 +105,7 @@ def test_a_run_that_did_not_finish_is_no_clean_one(program: Callable[[str], Path
             assert "<error" in junit.read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TYPES)
 def test_findings_alone_fail_nothing_where_nothing_is_to_fail(program: Callable[[str], Path], name: str) -> None:
     with Workspace(program(name), references=REFERENCE) as workspace:
@@ -114,6 +116,7 @@ def test_findings_alone_fail_nothing_where_nothing_is_to_fail(program: Callable[
         assert gate(workspace, *end).returncode == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TYPES)
 def test_what_the_preview_is_given_reaches_the_rehearsal(
     program: Callable[[str], Path], tmp_path: Path, name: str
@@ -139,6 +142,7 @@ def test_what_the_preview_is_given_reaches_the_rehearsal(
     assert all(finding["source"] for finding in reported(lenient.stdout)["findings"])
 
 
+@pytest.mark.slow
 def test_a_rehearsal_that_failed_fails_the_job(program: Callable[[str], Path]) -> None:
     folder = program("gated")
     levels_file = folder / "levels.json"
@@ -236,6 +240,7 @@ def test_a_rehearsal_gives_the_lines_of_the_program(example: str, places: dict[s
         assert code in lines[source["line"] - 1], (source, lines[source["line"] - 1])
 
 
+@pytest.mark.slow
 def test_the_page_shows_the_missing_dependency(tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     with Workspace(EXAMPLES / "payment-api" / "broken") as workspace:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from rehearsal.workspace import EngineTimeoutError, Workspace
-from tests.engine.conftest import left_running, write_pack
+from tests.engine.conftest import left_running, slow, write_pack
 
 pytestmark = pytest.mark.engine
 
 
-@pytest.mark.parametrize("name", ["fails", "fails-typescript"])
+@pytest.mark.parametrize("name", slow(["fails", "fails-typescript"], ["fails-typescript"]))
 def test_an_error_of_the_program_reaches_the_user(program, name):
     with Workspace(program(name)) as workspace:
         result = workspace.preview()
@@ -25,6 +25,7 @@ def test_an_error_of_the_program_reaches_the_user(program, name):
     assert any("no such environment: prod" in error for error in result.errors)
 
 
+@pytest.mark.slow
 def test_a_type_check_is_made_on_request(program):
     with Workspace(program("fails-typescript"), type_check=True) as workspace:
         result = workspace.preview()
@@ -73,7 +74,7 @@ def test_the_virtual_environment_of_a_project_is_used(program):
     assert "exited with non-zero exit code: 3" in result.output
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("number", slow([signal.SIGINT, signal.SIGKILL], [signal.SIGINT]))
 def test_an_interrupted_run_leaves_nothing_behind(program, policy_pack, tmp_path, number):
     started = tmp_path / "started"
     with Workspace(program("waits"), config={"engine-waits:started": str(started)}) as workspace:
@@ -87,6 +88,7 @@ def test_an_interrupted_run_leaves_nothing_behind(program, policy_pack, tmp_path
     assert engine.returncode != 0
 
 
+@pytest.mark.slow
 def test_a_run_that_takes_too_long_is_ended(program, tmp_path):
     started = tmp_path / "started"
     with Workspace(program("waits"), config={"engine-waits:started": str(started)}, timeout=6) as workspace:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.workspace import Workspace
-from tests.conftest import ROOT
+from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine
 
@@ -76,7 +76,7 @@ aws.ecs.Service("service", cluster="c", task_definition="t", launch_type="FARGAT
 """
 
 
-@pytest.mark.parametrize("levels", [20, 90])
+@pytest.mark.parametrize("levels", slow([20, 90], [20]))
 def test_no_depth_hides_a_finding(tmp_path: Path, levels: int) -> None:
     """What the engine and the SDK send themselves: a deep input, a deep configuration, a deep setting."""
     nested: object = "end"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.workspace import Workspace
-from tests.engine.conftest import ROOT, write_pack
+from tests.engine.conftest import ROOT, slow, write_pack
 
 pytestmark = pytest.mark.engine
 
@@ -54,6 +54,7 @@ def test_exempted_expired_and_unused(program: Callable[[str], Path]) -> None:
     assert sum("aws-preflight: 1 resource(s) not judged in full" in line for line in lines) == 1, lines
 
 
+@pytest.mark.slow
 def test_the_organization_may_forbid_them(program: Callable[[str], Path]) -> None:
     config = {"exemptions": {"enforcementLevel": "advisory", "stackExemptions": False}}
     with Workspace(program("exemptions")) as workspace:
@@ -63,6 +64,7 @@ def test_the_organization_may_forbid_them(program: Callable[[str], Path]) -> Non
     assert "the organization allows no exemptions in the settings of a stack" in result.output
 
 
+@pytest.mark.slow
 def test_mistakes_in_the_configuration_are_shown(program: Callable[[str], Path]) -> None:
     config = {"acm-domain-to-long": "advisory", "acm-domain-too-long": {"enforcementLevel": "advisory", "limit": 65}}
     with Workspace(program("certificates-python")) as workspace:
@@ -71,7 +73,9 @@ def test_mistakes_in_the_configuration_are_shown(program: Callable[[str], Path])
     assert 'acm-domain-too-long.limit: there is no property "limit"' in output
 
 
-@pytest.mark.parametrize("crashing", ["acm-domain-too-long", "ecs-service-without-listener-dependency"])
+@pytest.mark.parametrize(
+    "crashing", slow(["acm-domain-too-long", "ecs-service-without-listener-dependency"], ["acm-domain-too-long"])
+)
 def test_a_crashing_policy_is_one_warning(tmp_path: Path, crashing: str) -> None:
     pack = write_pack(tmp_path, CRASHING_PACK.format(root=str(ROOT), crashing=crashing))
     program = "payment-api-python/broken"

@@ -9,7 +9,7 @@ import pytest
 
 from preflight.prerequisites.report import IGNORED_ROWS
 from rehearsal.workspace import Result, Workspace
-from tests.engine.conftest import ROOT
+from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine
 
@@ -26,7 +26,7 @@ def found(result: Result) -> set[tuple[str, str, str]]:
     return {(v.policy, v.urn.rpartition("::")[2], v.level) for v in result.violations}
 
 
-@pytest.mark.parametrize("language", ["prerequisites", "prerequisites-python"])
+@pytest.mark.parametrize("language", slow(["prerequisites", "prerequisites-python"], ["prerequisites"]))
 def test_what_does_not_wait_is_found(program: Callable[[str], Path], language: str) -> None:
     with Workspace(program(language)) as workspace:
         preview = workspace.preview(policy_pack=ROOT)

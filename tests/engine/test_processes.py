@@ -14,7 +14,7 @@ import pytest
 from rehearsal import display, workspace
 from rehearsal.rehearse import Request, rehearse
 from rehearsal.workspace import EngineTimeoutError, Workspace
-from tests.engine.conftest import ROOT
+from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine
 
@@ -57,6 +57,7 @@ def test_a_run_ends_and_what_the_program_left_ends_with_it(
     assert stack.left == []
 
 
+@pytest.mark.slow
 def test_a_run_that_stops_at_a_missing_plugin_ends_too(program: Callable[[str], Path], folder: Path) -> None:
     source = program("leaves")
     with (source / "__main__.py").open("a") as stream:
@@ -76,7 +77,7 @@ def test_a_run_that_takes_too_long_leaves_nothing(program: Callable[[str], Path]
     assert left_by(folder) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", slow([signal.SIGINT, signal.SIGTERM, signal.SIGKILL], [signal.SIGTERM]))
 def test_an_interrupted_rehearsal_leaves_no_process(
     program: Callable[[str], Path], folder: Path, number: signal.Signals
 ) -> None:

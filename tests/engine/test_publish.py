@@ -160,6 +160,7 @@ def test_the_archive_holds_only_what_the_pack_needs(published: Service) -> None:
     ]
 
 
+@pytest.mark.slow  # It makes an environment of its own and installs the requirements.
 def test_what_was_published_refuses_the_founding_mistakes(published: Service, tmp_path: Path) -> None:
     """Unpacked in an empty folder, with a fresh virtual environment from its own requirements, as the CLI does it."""
     archive(published).extractall(tmp_path, filter="data")

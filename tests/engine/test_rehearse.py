@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from rehearsal import watch
 from rehearsal.rehearse import Request, rehearse
 from rehearsal.report import Report
 from rehearsal.workspace import Workspace
-from tests.engine.conftest import NODE_MODULES, ROOT
+from tests.engine.conftest import NODE_MODULES, ROOT, slow
 
 pytestmark = pytest.mark.engine
 
@@ -40,6 +41,12 @@ class Silent:
 
 def rehearsed(program: Path, **options: Any) -> Report:
     return rehearse(Request(program=program, **options), Silent())
+
+
+@cache
+def example(name: str) -> Report:
+    """One rehearsal of an example, for every test that looks at it."""
+    return rehearsed(EXAMPLES / name)
 
 
 def lines(report: Report) -> list[tuple[str, str, list[str]]]:
@@ -105,9 +112,9 @@ EXPECTED: dict[str, list[tuple[str, tuple[str, str], tuple[str, str] | None]]] =
 }
 
 
-@pytest.mark.parametrize("name", EXPECTED)
+@pytest.mark.parametrize("name", slow(EXPECTED, EXPECTED.keys() - {"payment-api/broken", "payment-api-python/broken"}))
 def test_every_mistake_is_found_at_its_line(name: str) -> None:
-    report = rehearsed(EXAMPLES / name)
+    report = example(name)
     assert report.failure is None
     assert (report.outcome, report.exit_code) == ("refused", 1)
     assert lines(report) == [
@@ -117,18 +124,20 @@ def test_every_mistake_is_found_at_its_line(name: str) -> None:
     assert not report.summary.unknown
 
 
-@pytest.mark.parametrize(
-    "name", ["payment-api/fixed", "failover/fixed", "payment-api-python/fixed", "failover-python/fixed"]
-)
+FIXED = ("payment-api/fixed", "failover/fixed", "payment-api-python/fixed", "failover-python/fixed")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FIXED)
 def test_nothing_is_found_where_nothing_is_wrong(name: str) -> None:
-    report = rehearsed(EXAMPLES / name)
+    report = example(name)
     assert report.failure is None
     assert report.findings == []
     assert (report.outcome, report.exit_code) == ("clean", 0)
 
 
 def test_values_are_those_that_only_a_deployment_tells() -> None:
-    report = rehearsed(EXAMPLES / "payment-api" / "broken")
+    report = example("payment-api/broken")
     (certificate,) = [finding for finding in report.findings if finding.policy == "acm-domain-too-long"]
     assert "66 octets" in certificate.says
     assert certificate.shows.startswith('"payment-api-alb-staging-')
@@ -136,7 +145,7 @@ def test_values_are_those_that_only_a_deployment_tells() -> None:
 
 
 def test_the_graph_and_the_missing_edge_are_told() -> None:
-    data = rehearsed(EXAMPLES / "payment-api-python" / "broken").to_json()
+    data = example("payment-api-python/broken").to_json()
     nodes = {node["name"]: node for node in data["graph"]}
     (race,) = [one for one in data["findings"] if one["policy"] == "ecs-service-without-listener-dependency"]
     assert race["details"]["missing"] in {node["urn"] for node in data["graph"]}
@@ -146,7 +155,8 @@ def test_the_graph_and_the_missing_edge_are_told() -> None:
 
 
 def test_two_runs_give_the_same_findings() -> None:
-    first, second = (rehearsed(EXAMPLES / "failover" / "broken").to_json()["findings"] for _ in range(2))
+    name = "payment-api-python/broken"
+    first, second = (report.to_json()["findings"] for report in (example(name), rehearsed(EXAMPLES / name)))
     assert json.dumps(first) == json.dumps(second)
     assert len(first) == 3
     assert str(ROOT) not in json.dumps(first)
@@ -156,7 +166,7 @@ def test_levels_are_applied_after_everything_was_seen(tmp_path: Path) -> None:
     levels = {"asg-tag-not-string": "disabled", "dashboard-metrics-malformed": {"enforcementLevel": "advisory"}}
     file = tmp_path / "levels.json"
     file.write_text(json.dumps(levels))
-    report = rehearsed(EXAMPLES / "failover" / "broken", policy_config=file)
+    report = rehearsed(EXAMPLES / "failover-python" / "broken", policy_config=file)
     assert {(finding.policy, finding.level) for finding in report.findings} == {
         ("dashboard-metrics-malformed", "advisory")
     }
@@ -166,7 +176,7 @@ def test_levels_are_applied_after_everything_was_seen(tmp_path: Path) -> None:
 def test_a_wrong_level_is_reported_and_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "levels.json"
     file.write_text('{"asg-tag-not-string": "loud"}')
-    report = rehearsed(EXAMPLES / "failover" / "broken", policy_config=file)
+    report = rehearsed(EXAMPLES / "failover-python" / "broken", policy_config=file)
     assert report.failure is not None
     assert '"loud" is not a valid enforcement level' in "\n".join(report.failure.details)
     assert report.exit_code == 2
@@ -187,12 +197,14 @@ def test_the_settings_of_a_stack_are_used_and_its_secrets_are_not(program: Calla
     assert report.summary.resources == 3
 
 
+@pytest.mark.slow
 def test_settings_can_be_overridden(program: Callable[[str], Path]) -> None:
     report = rehearsed(program("settings"), config=["domain=example.com", "settings:apiKey=given"])
     assert report.exit_code == 0
     assert report.summary.secrets == ["settings:database.password"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["settings", "settings-typescript"])
 def test_missing_configuration_is_named(program: Callable[[str], Path], language: str) -> None:
     report = rehearsed(program(language), stack="new", config=["database={}", "apiKey=x"])
@@ -214,6 +226,7 @@ acme/shared/dev: {domainName: %s}
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["references", "references-typescript"])
 def test_references_are_answered_from_a_file(program: Callable[[str], Path], tmp_path: Path, language: str) -> None:
     file = tmp_path / "outputs.yaml"
@@ -224,6 +237,7 @@ def test_references_are_answered_from_a_file(program: Callable[[str], Path], tmp
     assert [notice for notice in report.notices if notice.kind == "reference"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["references", "references-typescript"])
 def test_references_are_made_up_and_listed(program: Callable[[str], Path], language: str) -> None:
     report = rehearsed(program(language))
@@ -245,31 +259,36 @@ def write_program(folder: Path, code: str, name: str = "shop") -> Path:
 
 CERTIFICATE = "aws.acm.Certificate('one', domain_name=stack.require_output('domain'), validation_method='DNS')\n"
 
+NAMES = {
+    "'organization/network/prod'": "acme/network/prod",
+    "f'{pulumi.get_organization()}/data/prod'": "organization/data/prod",
+    "f'{pulumi.get_organization()}/queues/prod'": "queues/prod",
+    "'prod'": "prod",
+    "'organization/stage'": "acme/shop/stage",
+    # Only the engine tells that the name begins with another organization.
+    "pulumi.Config().require('secrets')": "acme/secrets/prod",
+    # Its own last deployment.
+    "f'{pulumi.get_organization()}/shop/dev'": "acme/shop/dev",
+}
+"""How a program may name a stack, and how the file of outputs may name the same one."""
 
-@pytest.mark.parametrize(
-    ("reference", "key"),
-    [
-        ("'organization/network/prod'", "acme/network/prod"),
-        ("f'{pulumi.get_organization()}/network/prod'", "organization/network/prod"),
-        ("f'{pulumi.get_organization()}/network/prod'", "network/prod"),
-        ("'prod'", "prod"),
-        ("'organization/prod'", "acme/shop/prod"),
-        # Only the engine tells that the name begins with another organization.
-        ("pulumi.Config().require('network')", "acme/network/prod"),
-        # Its own last deployment.
-        ("f'{pulumi.get_organization()}/shop/dev'", "acme/shop/dev"),
-    ],
-)
-def test_a_stack_is_found_by_every_name_that_a_program_may_give_it(tmp_path: Path, reference: str, key: str) -> None:
-    program = write_program(tmp_path, f"stack = pulumi.StackReference({reference})\n{CERTIFICATE}")
+
+def test_a_stack_is_found_by_every_name_that_a_program_may_give_it(tmp_path: Path) -> None:
+    code = "".join(
+        f"stack = pulumi.StackReference({reference})\n{CERTIFICATE.replace('one', f'from-{i}')}"
+        for i, reference in enumerate(NAMES)
+    )
     outputs = tmp_path / "outputs.json"
-    outputs.write_text(json.dumps({key: {"domain": LONG_NAME}}))
-    report = rehearsed(program, stack_outputs=outputs, config=["network=acme/network/prod"])
+    outputs.write_text(json.dumps({key: {"domain": f"{i}.{LONG_NAME}"} for i, key in enumerate(NAMES.values())}))
+    report = rehearsed(write_program(tmp_path, code), stack_outputs=outputs, config=["secrets=acme/secrets/prod"])
     assert report.failure is None
-    assert [finding.shows for finding in report.findings] == [f'"{LONG_NAME}"']
+    assert {finding.name: finding.shows for finding in report.findings} == {
+        f"from-{i}": f'"{i}.{LONG_NAME}"' for i in range(len(NAMES))
+    }
     assert report.notices == []
 
 
+@pytest.mark.slow
 def test_nobody_has_to_give_the_outputs_of_the_stack_itself(tmp_path: Path) -> None:
     program = write_program(
         tmp_path, f"stack = pulumi.StackReference('organization/shop/dev')\n{CERTIFICATE.replace('require', 'get')}"
@@ -280,6 +299,7 @@ def test_nobody_has_to_give_the_outputs_of_the_stack_itself(tmp_path: Path) -> N
 
 # In Python only: the Node.js SDK takes 20 s of CPU to print the error of each attempt, and the files of outputs are the
 # same in every language.
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["references"])
 def test_a_required_output_that_the_file_lacks_is_made_up(
     program: Callable[[str], Path], tmp_path: Path, language: str
@@ -308,7 +328,7 @@ def test_any_package_is_simulated_and_no_plugin_starts(program: Callable[[str], 
     assert len(progress.steps) == 3
 
 
-@pytest.mark.parametrize("name", ["fails", "fails-typescript"])
+@pytest.mark.parametrize("name", slow(["fails", "fails-typescript"], ["fails-typescript"]))
 def test_an_error_of_the_program_is_shown(program: Callable[[str], Path], name: str) -> None:
     report = rehearsed(program(name))
     assert report.failure is not None
@@ -317,6 +337,7 @@ def test_an_error_of_the_program_is_shown(program: Callable[[str], Path], name: 
     assert report.exit_code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("break_", ["\x85", "\u2028"])
 def test_a_name_with_a_line_break_of_its_own_loses_nothing(tmp_path: Path, break_: str) -> None:
     program = write_program(
@@ -371,6 +392,7 @@ REGIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", REGIONS)
 def test_without_a_region_nothing_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runtime: str) -> None:
     """A program that reads the region gets none, and what it makes of that is no fact about it."""

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from cli.interruption import Interrupted
 from rehearsal import command as rehearse_command
 from rehearsal.rehearse import Progress, Request
-from tests.engine.conftest import NODE_MODULES, ROOT
+from tests.engine.conftest import NODE_MODULES, ROOT, slow
 
 pytestmark = pytest.mark.engine
 
@@ -124,7 +124,7 @@ def test_nothing_of_the_user_is_touched_or_told(command: Command, program: Calla
     assert command.leftovers() == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", slow([signal.SIGINT, signal.SIGTERM], [signal.SIGTERM]))
 def test_an_interrupted_rehearsal_leaves_nothing_behind(
     command: Command, program: Callable[[str], Path], tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -154,6 +154,7 @@ def test_an_interruption_names_what_is_left(monkeypatch: pytest.MonkeyPatch) -> 
     assert "Interrupted; left behind: 4711 sudo tail -f /var/log/syslog\n" in result.output
 
 
+@pytest.mark.slow
 def test_a_failure_leaves_nothing_behind(command: Command, program: Callable[[str], Path]) -> None:
     code, output, _ = command(program("fails"))
     assert code == 2
@@ -182,6 +183,7 @@ SAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", SAYS)
 def test_a_program_without_resources_is_not_called_clean(command: Command, tmp_path: Path, runtime: str) -> None:
     folder = tmp_path / "program"

@@ -112,8 +112,8 @@ def test_secrets_stay_secret_in_the_state(typescript):
     assert "ciphertext" in parameter["outputs"]["value"]
 
 
-def test_a_second_run_changes_nothing(typescript):
-    workspace, _, _ = typescript
+def test_a_second_run_changes_nothing(python):
+    workspace, _, _ = python
     again = workspace.preview()
     assert again.resource_changes == {"same": 7}, again.output
 
@@ -125,6 +125,7 @@ def test_everything_can_be_destroyed(python):
     assert destroyed.resource_changes == {"delete": 7, "discard": 1}
 
 
+@pytest.mark.slow
 def test_the_folder_of_the_program_is_left_alone(program, policy_pack):
     folder = program("python")
     before = sorted(folder.rglob("*"))

@@ -53,6 +53,7 @@ def test_every_stringified_output_is_refused_at_its_place(program: Callable[[str
     assert result.exit_code != 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPECTED)
 def test_its_repaired_twin_passes(program: Callable[[str], Path], name: str) -> None:
     with Workspace(program(name), config={f"engine-{name}:mended": "true"}) as workspace:

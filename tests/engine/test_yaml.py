@@ -59,6 +59,7 @@ def test_a_rehearsal_finds_the_mistakes_at_their_lines(program: Callable[[str], 
     assert re.fullmatch(r'"alb-\w+-\d+\.us-east-1\.elb\.amazonaws\.com"', certificate.shows)
 
 
+@pytest.mark.slow
 def test_what_is_mended_is_clean(program: Callable[[str], Path]) -> None:
     report = rehearsed(program("yaml-fixed"))
     assert (report.failure, report.findings, report.outcome) == (None, [], "clean")
@@ -72,6 +73,7 @@ def test_what_is_mended_is_clean(program: Callable[[str], Path]) -> None:
     } < types
 
 
+@pytest.mark.slow
 def test_functions_and_outputs_have_values(program: Callable[[str], Path]) -> None:
     with Workspace(program("yaml-fixed"), packages=PACKAGES, refusals=False) as workspace:
         up = workspace.up()
@@ -85,6 +87,7 @@ def test_functions_and_outputs_have_values(program: Callable[[str], Path]) -> No
     assert subnet["availabilityZone"] == "us-east-1a"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("property_", "message"),
     [
@@ -116,6 +119,7 @@ def test_a_type_and_a_property_that_are_newer_than_the_types_known_here(tmp_path
     assert {type_.type for type_ in report.summary.types} == {"aws:brandnew/thing:Thing", "aws:sqs/queue:Queue"}
 
 
+@pytest.mark.slow
 def test_references_are_answered(program: Callable[[str], Path], tmp_path: Path) -> None:
     file = tmp_path / "outputs.yaml"
     file.write_text("acme/network/prod: {vpcId: vpc-0a1b2c3d4e5f60718, domainName: www.cloudfront.net}\n")

@@ -5,7 +5,7 @@ import pulumi_aws as aws
 
 
 def certificate():
-    balancer = aws.lb.LoadBalancer("alb", name="payment-api-alb-synth6fbzyf", subnets=["subnet-1", "subnet-2"])
+    balancer = aws.lb.LoadBalancer("front", name="payment-api-alb-synth6fbzyf", subnets=["subnet-1", "subnet-2"])
     aws.acm.Certificate("certificate", domain_name=balancer.dns_name, validation_method="DNS")
 
 
@@ -53,4 +53,5 @@ def group_tags():
 
 
 mistakes = (certificate, log_group, dashboard, service, ordered_service, group_tags)
-{mistake.__name__: mistake for mistake in mistakes}[pulumi.Config().require("mistake")]()
+for name in pulumi.Config().require("mistakes").split():
+    {mistake.__name__: mistake for mistake in mistakes}[name]()

@@ -1,4 +1,4 @@
-"""Samples that were collected from AWS, from public programs and from real failures, beside the repository."""
+"""Samples that were collected from AWS, from public programs and from real failures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from policies import POLICIES
 from policies.awslogs_group_unresolved import NOT_RESOLVED_BUT_LEGAL
 from preflight import fingerprints
 from preflight.dashboard_body import problems
+from preflight.message import parse
 from preflight.values import UNKNOWN
+from tests.conftest import SAMPLES
 from tests.protocol import diagnostics
 from tools.cases import Case
 
@@ -34,8 +36,8 @@ def resource(type_: str, properties: dict[str, Any]) -> dict[str, Any]:
 # --- dashboards -------------------------------------------------------------------------------------------------------
 
 
-def test_dashboard_samples(shared: Path, pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
-    folder = shared / "cases" / "dashboards"
+def test_dashboard_samples(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+    folder = SAMPLES / "dashboards"
     for entry in json.loads((folder / "index.json").read_text()):
         body = (folder / entry["file"]).read_text()
         found = diagnostics(pack, case(resource("aws:cloudwatch/dashboard:Dashboard", {"dashboardBody": body})))
@@ -53,11 +55,11 @@ def test_dashboard_samples(shared: Path, pack: analyzer_pb2_grpc.AnalyzerStub) -
         assert all(any(p.startswith(q) or q.startswith(p) for p in pointers) for q in theirs), entry["file"]
 
 
-def test_dashboard_rules_agree_with_the_schema(shared: Path) -> None:
+def test_dashboard_rules_agree_with_the_schema() -> None:
     """The schema was written independently from the same evidence; both judge each sample and its parts alike."""
-    schema = json.loads((shared / "dashboard.schema.json").read_text())
+    schema = json.loads((SAMPLES / "dashboard.schema.json").read_text())
     validator = jsonschema.Draft202012Validator(schema)
-    bodies = [json.loads(path.read_text()) for path in sorted((shared / "cases" / "dashboards").glob("*valid-*.json"))]
+    bodies = [json.loads(path.read_text()) for path in sorted((SAMPLES / "dashboards").glob("*valid-*.json"))]
     mutants = [mutant for body in bodies for mutant in mutations(body)]
     assert len(mutants) > 500
     for mutant in mutants:
@@ -95,9 +97,9 @@ def container(group: str) -> str:
     return json.dumps([{"name": "a", "image": "nginx", "logConfiguration": log}])
 
 
-def test_fingerprints_in_a_log_group(shared: Path, pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+def test_fingerprints_in_a_log_group(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     legal = re.compile(r"[.\-_/#A-Za-z0-9]{1,512}")
-    for row in json.loads((shared / "cases" / "output_fingerprints.json").read_text()):
+    for row in json.loads((SAMPLES / "output_fingerprints.json").read_text()):
         for example in row["positive_examples"]:
             found = diagnostics(pack, case(resource(TASK, {"containerDefinitions": container(example)})))
             assert [d.policyName for d in found] == ["awslogs-group-unresolved"], (row["id"], example)
@@ -110,15 +112,15 @@ def test_fingerprints_in_a_log_group(shared: Path, pack: analyzer_pb2_grpc.Analy
                 assert example not in found[0].message
 
 
-def test_every_collected_fingerprint_is_in_the_table(shared: Path) -> None:
-    collected = json.loads((shared / "cases" / "output_fingerprints.json").read_text())
+def test_every_collected_fingerprint_is_in_the_table() -> None:
+    collected = json.loads((SAMPLES / "output_fingerprints.json").read_text())
     wanted = {row["id"]: row["fingerprint_regex"] for row in collected if row["fingerprint_regex"]}
     ours = {row.id: row.pattern.pattern for row in fingerprints.table()}
     assert {id_: ours.get(id_) for id_ in wanted} == wanted
 
 
-def test_legitimate_strings_give_no_finding(shared: Path, pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
-    for entry in json.loads((shared / "cases" / "legit_strings.json").read_text()):
+def test_legitimate_strings_give_no_finding(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+    for entry in json.loads((SAMPLES / "legit_strings.json").read_text()):
         text = entry["text"]
         definitions = [
             {"name": "a", "image": "nginx", "environment": [{"name": "A", "value": text}], "command": [text]}
@@ -188,15 +190,18 @@ HIDDEN = {
 }
 
 
-def test_real_failures(shared: Path, pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+def entries(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (SAMPLES / name).read_text().splitlines()]
+
+
+def test_real_failures(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     """The repaired twin of each failure passes; the failures of this pack's areas are refused or warned about.
 
     Class A, Outputs turned into text, is in test_fingerprints.py.
     """
     refused: set[str] = set()
     warned: set[str] = set()
-    for line in (shared / "cases" / "real_failures.jsonl").read_text().splitlines():
-        entry = json.loads(line)
+    for entry in entries("real_failures.jsonl"):
         assert not diagnostics(pack, graph(entry["good"])), entry["id"]
         levels = {diagnostic.enforcementLevel for diagnostic in diagnostics(pack, graph(entry["bad"]))}
         if entry["class"] != "A" and levels:
@@ -205,12 +210,68 @@ def test_real_failures(shared: Path, pack: analyzer_pb2_grpc.AnalyzerStub) -> No
     assert warned == HEAD_START | HIDDEN
 
 
+# What a finding says to each failure of the classes A and B: policy, level, resource, and the path or the row.
+FIELD = {
+    "field-a-ecs-environment-tojson": [
+        ("output-stringified", "mandatory", "task", "containerDefinitions[0].environment[1].value")
+    ],
+    "field-a-logical-name-python-repr": [
+        ("output-stringified", "mandatory", f"rt-assoc-{subnet}-<pulumi.output.Output object at 0x7fe19afb7190>", "")
+        for subnet in (
+            "<pulumi.output.Output object at 0x7fe19af44310>",
+            "<pulumi.output.Output object at 0x7fe19af4eb10>",
+        )
+    ],
+    "field-a-logical-name-tostring": [
+        ("output-stringified", "mandatory", "orders-Calling [toString] on an [Output<T>] is not supported.", "")
+    ],
+    "field-b-delivery-channel-before-recorder": [
+        ("prerequisite-race", "advisory", "channel", "config-delivery-channel-needs-recorder")
+    ],
+    "field-b-usage-plan-before-stage": [
+        ("prerequisite-not-awaited", "mandatory", "plan", "apigw-usage-plan-needs-stage")
+    ],
+    "field-b-dms-subnet-group-before-role": [
+        ("prerequisite-race", "advisory", "subnets", "dms-subnet-group-needs-vpc-role")
+    ],
+}
+
+
+def told(pack: analyzer_pb2_grpc.AnalyzerStub, sides: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """The findings of a graph, each with what tells it from others."""
+    found = []
+    for diagnostic in diagnostics(pack, graph(sides)):
+        message = parse(diagnostic.message)
+        assert message, diagnostic.message
+        level = "mandatory" if diagnostic.enforcementLevel == pb.MANDATORY else "advisory"
+        name = diagnostic.urn.partition("::cases::")[2].partition("::")[2].partition("\n")[0]
+        found.append(
+            (
+                diagnostic.policyName,
+                level,
+                name,
+                message.explain if message.explain != diagnostic.policyName else message.path,
+            )
+        )
+    return found
+
+
+def test_field_failures(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+    """Every repaired twin passes; every failure of the classes A and B is found, at the level that its data asks."""
+    found = {}
+    for entry in entries("field_failures.jsonl"):
+        assert told(pack, entry["good"]) == [], entry["id"]
+        if entry["class"] in "AB":
+            found[entry["id"]] = told(pack, entry["bad"])
+    assert found == FIELD
+
+
 # --- recorded programs ------------------------------------------------------------------------------------------------
 
 
-def test_every_policy_meets_resources_of_recorded_programs(shared: Path) -> None:
+def test_every_policy_meets_resources_of_recorded_programs(graphs: Path) -> None:
     """A policy whose types no recorded program has is not tested for false alarms by them."""
     types: set[str] = set()
-    for entry in json.loads((shared / "graphs" / "index.json").read_text()):
+    for entry in json.loads((graphs / "index.json").read_text()):
         types |= entry["types"].keys()
     assert all(any(map(policy.judges, types)) for policy in POLICIES)
