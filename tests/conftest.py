@@ -7,9 +7,14 @@ from pathlib import Path
 
 import grpc
 import pytest
+from hypothesis import settings
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from tools.recorded import connected
+
+# How long an example takes is no property of the code where other tests run beside it.
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "tests" / "samples"

@@ -425,7 +425,7 @@ def test_a_marker_stands_in_every_example(row: Fingerprint, examples: dict[str, 
 
 
 @each_row
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=60, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=st.data())
 def test_a_marker_stands_in_all_that_a_pattern_finds(row: Fingerprint, data: st.DataObject) -> None:
     ascii_ = st.characters(max_codepoint=127)

@@ -124,14 +124,14 @@ each_policy = pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: pol
 
 
 @each_policy
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_rubbish(policy: Policy, data: st.DataObject) -> None:
     run(policy, data.draw(resources_of(policy)))
 
 
 @each_policy
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_real_cases_with_parts_replaced(policy: Policy, data: st.DataObject) -> None:
     case = data.draw(st.sampled_from(cases_of(policy.id)))
@@ -351,7 +351,7 @@ def every_case() -> list[Case]:
 @pytest.mark.parametrize(
     "method", ["Analyze", "AnalyzeStack", "Remediate", "Configure", "ConfigureStack", "GetPluginInfo"]
 )
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_bytes_end_a_call(own_channel: grpc.Channel, method: str, data: st.DataObject) -> None:
     """Whole and mutated requests; an error of a call would end the run of the engine."""

@@ -10,10 +10,10 @@ import pytest
 
 from preflight.message import EXISTS
 from rehearsal.workspace import Result, Workspace
-from tests.engine.conftest import ROOT, slow
+from tests.engine.conftest import ROOT
 from tests.engine.test_gate import gate, levels, reported
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 NEW = {"notification": "mandatory", "service": "mandatory"}
 THERE = {"notification": "advisory", "service": "advisory"}
@@ -39,7 +39,7 @@ class Deployed(Workspace):
         self._stage.write_text(stage)
 
 
-@pytest.fixture(params=slow(["existing", "existing-typescript"], ["existing-typescript"]))
+@pytest.fixture(params=["existing", "existing-typescript"])
 def workspace(program: Callable[[str], Path], tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Deployed]:
     with Deployed(program(request.param), tmp_path / "stage") as made:
         yield made
@@ -68,7 +68,6 @@ def test_each_stage_in_the_life_of_a_stack(workspace: Deployed) -> None:
     assert (found(replaced), replaced.refused) == (NEW, True), replaced.output
 
 
-@pytest.mark.slow
 def test_a_rehearsal_refuses_nothing_that_the_preview_knows_to_exist(workspace: Deployed) -> None:
     """It judges as if all were new, and would stop every job of a deployed stack."""
     assert workspace.up().exit_code == 0
@@ -81,7 +80,6 @@ def test_a_rehearsal_refuses_nothing_that_the_preview_knows_to_exist(workspace: 
     assert (levels(reported(replaced.stdout)), replaced.returncode) == (NEW, 1), replaced.stderr
 
 
-@pytest.mark.slow
 def test_stored_state_that_is_analyzed(workspace: Deployed) -> None:
     assert workspace.up().exit_code == 0
     command = workspace.command(["policy", "analyze"], policy_pack=ROOT)

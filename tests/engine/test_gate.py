@@ -212,13 +212,14 @@ def test_an_interruption_is_no_finding_and_ends_pulumi(tmp_path: Path, number: i
 @pytest.mark.parametrize(
     ("example", "places"),
     [
-        (
+        pytest.param(
             "payment-api/broken",
             {
                 "acm-domain-too-long": ("alb-stack.ts", "new aws.acm.Certificate("),
                 "awslogs-group-unresolved": ("ecs-stack.ts", "new aws.ecs.TaskDefinition("),
                 "ecs-service-without-listener-dependency": ("ecs-stack.ts", "new aws.ecs.Service("),
             },
+            marks=pytest.mark.slow,
         ),
         (
             "failover-python/broken",

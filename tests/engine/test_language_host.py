@@ -33,6 +33,7 @@ def test_a_type_check_is_made_on_request(program):
     assert "Type 'number' is not assignable to type" in result.output
 
 
+@pytest.mark.slow
 def test_a_missing_npm_package_is_named(program):
     folder = program("typescript")
     (folder / "node_modules").unlink()

@@ -45,6 +45,7 @@ def test_in_an_up_stack_policies_speak_after_creation(tmp_path: Path, policy_pac
     assert "aws:s3/bucket:Bucket" in created
 
 
+@pytest.mark.slow
 def test_in_a_preview_they_speak_before(tmp_path: Path, policy_pack: Path) -> None:
     with Workspace(write_program(tmp_path, BUCKET)) as workspace:
         result = workspace.preview(policy_pack)

@@ -46,7 +46,7 @@ def settings(folder: Path, **options: str) -> dict[str, str]:
     return {f"engine-leaves:{name}": value for name, value in {"folder": str(folder), **options}.items()}
 
 
-@pytest.mark.parametrize("options", [{}, {"fail": "true"}], ids=["clean", "failed"])
+@pytest.mark.parametrize("options", slow([{}, {"fail": "true"}], [{}]), ids=["clean", "failed"])
 def test_a_run_ends_and_what_the_program_left_ends_with_it(
     program: Callable[[str], Path], folder: Path, options: dict[str, str]
 ) -> None:
@@ -77,7 +77,9 @@ def test_a_run_that_takes_too_long_leaves_nothing(program: Callable[[str], Path]
     assert left_by(folder) == []
 
 
-@pytest.mark.parametrize("number", slow([signal.SIGINT, signal.SIGTERM, signal.SIGKILL], [signal.SIGTERM]))
+@pytest.mark.parametrize(
+    "number", slow([signal.SIGINT, signal.SIGTERM, signal.SIGKILL], [signal.SIGTERM, signal.SIGKILL])
+)
 def test_an_interrupted_rehearsal_leaves_no_process(
     program: Callable[[str], Path], folder: Path, number: signal.Signals
 ) -> None:

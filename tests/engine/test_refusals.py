@@ -39,7 +39,7 @@ def test_a_preview_lets_all_of_them_through(stack):
     assert preview.exit_code == 0, preview.output
 
 
-@pytest.mark.parametrize("mistake", slow(ANSWERS, ["log_group", "dashboard"]))
+@pytest.mark.parametrize("mistake", slow(ANSWERS, ["certificate", "log_group", "dashboard"]))
 def test_aws_refuses_what_a_preview_lets_through(stack, mistake):
     with stack(mistake) as workspace:
         up = workspace.up()

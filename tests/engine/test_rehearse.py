@@ -173,6 +173,7 @@ def test_levels_are_applied_after_everything_was_seen(tmp_path: Path) -> None:
     assert (report.outcome, report.exit_code) == ("clean", 0)
 
 
+@pytest.mark.slow
 def test_a_wrong_level_is_reported_and_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "levels.json"
     file.write_text('{"asg-tag-not-string": "loud"}')
@@ -413,6 +414,7 @@ def test_without_a_region_nothing_is_judged(tmp_path: Path, monkeypatch: pytest.
     assert rehearsed(tmp_path).failure is None
 
 
+@pytest.mark.slow
 def test_of_several_stacks_one_has_to_be_named(tmp_path: Path) -> None:
     program = write_program(tmp_path, "import pulumi\naws.sqs.Queue(f'jobs-{pulumi.get_stack()}')\n")
     for stack in ("prod", "test"):

@@ -70,6 +70,7 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_the_text_of_a_refusal(command: Command) -> None:
     code, output, errors = command("examples/failover/broken")
     assert code == 1
@@ -88,6 +89,7 @@ def test_the_text_of_a_refusal(command: Command) -> None:
     assert command.leftovers() == []
 
 
+@pytest.mark.slow
 def test_json_is_versioned_and_goes_to_a_file(command: Command, tmp_path: Path) -> None:
     file = tmp_path / "report.json"
     code, output, _ = command("examples/failover-python/broken", "--format", "json", "--output", file)
@@ -204,6 +206,7 @@ def test_a_program_without_resources_is_not_called_clean(command: Command, tmp_p
     assert "no such stage" in json.loads(data)["output"]
 
 
+@pytest.mark.slow
 def test_names_from_a_program_are_harmless(command: Command, program: Callable[[str], Path]) -> None:
     code, output, errors = command(program("hostile"))
     assert code == 1, errors

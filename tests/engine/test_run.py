@@ -146,6 +146,7 @@ def test_credentials_do_not_reach_the_program(program, monkeypatch):
         assert not workspace.environment.keys() & {"AWS_PROFILE", "PULUMI_ACCESS_TOKEN"}
 
 
+@pytest.mark.slow
 def test_a_package_without_a_simulation_runs_nothing_real(program):
     with Workspace(program("python"), config=REGION, packages=["random"]) as workspace:
         result = workspace.preview()

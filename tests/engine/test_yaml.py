@@ -107,6 +107,7 @@ def test_types_are_those_of_the_provider(tmp_path: Path, property_: str, message
     assert message in "\n".join(report.failure.details)
 
 
+@pytest.mark.slow
 def test_a_type_and_a_property_that_are_newer_than_the_types_known_here(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text(
         "name: newer\nruntime: yaml\nconfig: {aws:region: us-east-1}\nresources:\n"
