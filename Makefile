@@ -65,13 +65,13 @@ raise-pulumi: ## Test with a newer Pulumi from here on: make raise-pulumi [VERSI
 new-policy: venv/.installed ## Write the file and the cases of a new policy: make new-policy ID=some-bad-pattern
 	@$(PY) -m tools.new_policy $(ID)
 
-new-prerequisite: venv/.installed ## Add a row to the prerequisites: make new-prerequisite ID=a-needs-b CONSUMER=... NEEDED=... HUB=...
+new-prerequisite: venv/.installed ## Add a row to the prerequisites: make new-prerequisite ID=a-before-b CONSUMER=... NEEDED=... HUB=...
 	@$(PY) -m tools.new_prerequisite $(ID) $(CONSUMER) $(NEEDED) $(HUB)
 
 publish-folder: ## Copy into build/pack what `pulumi policy publish` has to ship, and nothing else
 	@rm -rf $(PACK) && mkdir -p $(PACK)/docs
 	@cp -R PulumiPolicy.yaml __main__.py requirements.txt LICENSE policies preflight $(PACK)
-	@cp -R docs/policies docs/prerequisites*.md $(PACK)/docs
+	@cp -R docs/policies docs/ordering docs/ordering.md $(PACK)/docs
 	@printf 'venv\n__pycache__\n' > $(PACK)/.gitignore # what git ignores is not published
 	@find $(PACK) -name __pycache__ -prune -exec rm -rf {} +
 	@echo "$(PACK): run 'pulumi policy publish ORGANIZATION --cwd $(PACK)'"

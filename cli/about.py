@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,9 @@ import click
 
 from cli.config_file import UnreadableError, check
 from policies import POLICIES
+from policies.ordering import page_of, rows
 from preflight.message import printable
 from preflight.policy import ANY_TYPE, Policy
-from preflight.prerequisites.table import Row, rows
 from preflight.values import suggestion
 
 ROOT = Path(__file__).parent.parent
@@ -55,32 +54,25 @@ def _listed(policy: Policy) -> dict[str, Any]:
 @click.command()
 @click.argument("id", metavar="ID")
 def explain(id: str) -> None:
-    """Show the page of a policy or a prerequisite: what is refused, why, and how to mend it."""
-    policy = next((known for known in POLICIES if known.id == id), None)
-    row = next((known for known in rows() if known.id == id), None)
-    if policy is not None:
-        text = (ROOT / policy.page).read_text(encoding="utf-8")
-        click.echo("\n".join(line for line in text.splitlines() if not line.startswith("<!--")).strip())
-    elif row is not None:
-        click.echo("\n".join(_about(row)))
-    else:
-        close = suggestion(id, [*(policy.id for policy in POLICIES), *(row.id for row in rows())])
-        click.echo(f"error: there is no policy {printable(id)}{close} `aws-preflight list` names all", err=True)
+    """Show the page of a policy: what it refuses, why, and how to mend it."""
+    pages = {row.id: f"{page_of(row)}#{row.id}" for row in rows()} | {one.id: one.page for one in POLICIES}
+    if id not in pages:
+        click.echo(
+            f"error: there is no policy {printable(id)}{suggestion(id, list(pages))} `aws-preflight list` names all",
+            err=True,
+        )
         sys.exit(2)
+    click.echo(_read(pages[id]))
 
 
-def _about(row: Row) -> Iterator[str]:
-    consumers = " or ".join(sorted({type_.rpartition(":")[2] for type_ in row.consumers}))
-    level = row.level if row.level != "silent" else "not reported"
-    yield f"# {row.id}: {consumers} needs {row.kinds} to be there first ({level})\n"
-    documented = "AWS documents" if row.basis == "documented" else "AWS answers"
-    yield f"{documented}: {row.answer}" if row.answer else "AWS's answer is not recorded."
-    if row.effect:
-        yield f"What is seen: {row.effect}"
-    if row.retries:
-        yield f"Retries of the provider: {row.retries}"
-    yield "Right: give the one the option dependsOn with the other, or make it from an output of the other."
-    yield from ("Sources:", *(f"- {source}" for source in row.sources))
+def _read(page: str) -> str:
+    """A page of the docs, or the section of it that follows a `#`."""
+    file, _, section = page.partition("#")
+    text = (ROOT / file).read_text(encoding="utf-8")
+    if section:
+        heading = f"## {section}\n"
+        text = heading + text.partition(f"\n{heading}")[2].partition("\n## ")[0]
+    return "\n".join(line for line in text.splitlines() if not line.startswith("<!--")).strip()
 
 
 @click.command("check-config")

@@ -10,9 +10,8 @@ from policies.asg_tag_not_string import asg_tag_not_string
 from policies.awslogs_group_unresolved import awslogs_group_unresolved
 from policies.dashboard_metrics_malformed import dashboard_metrics_malformed
 from policies.ecs_service_without_listener_dependency import ecs_service_without_listener_dependency
+from policies.ordering import ORDERING
 from policies.output_stringified import output_stringified
-from policies.prerequisite_not_awaited import prerequisite_not_awaited
-from policies.prerequisite_race import prerequisite_race
 from preflight.policy import Policy
 
 POLICIES: tuple[Policy, ...] = (
@@ -25,6 +24,5 @@ POLICIES: tuple[Policy, ...] = (
     dashboard_metrics_malformed,
     ecs_service_without_listener_dependency,
     output_stringified,
-    prerequisite_not_awaited,
-    prerequisite_race,
+    *ORDERING,
 )

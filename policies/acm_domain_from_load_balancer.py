@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preflight.domain_names import CERTIFICATES, is_privately_issued, names_of
+from policies.domain_names import CERTIFICATES, is_privately_issued, names_of
+from policies.type_aliases import with_aliases
 from preflight.finding import Answer, Code, Finding, Fix
 from preflight.graph import Stack
 from preflight.policy import stack_policy
 from preflight.resource import Resource
-from preflight.type_aliases import with_aliases
 from preflight.values import UNKNOWN, Path
 
 LOAD_BALANCERS = frozenset(

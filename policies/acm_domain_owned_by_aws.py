@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preflight.domain_names import CERTIFICATES, aws_zone, is_first_name_too_long, is_privately_issued, names_of
+from policies.domain_names import CERTIFICATES, aws_zone, is_first_name_too_long, is_privately_issued, names_of
+from policies.outputs.traces import is_stringified
 from preflight.finding import Answer, Code, Finding, Fix
 from preflight.policy import resource_policy
 from preflight.resource import Resource
-from preflight.traces.search import is_stringified
 from preflight.values import quote
 
 

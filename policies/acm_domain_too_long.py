@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preflight.domain_names import (
+from policies.domain_names import (
     CERTIFICATES,
     MAX_FIRST_NAME,
     MAX_LABEL,
@@ -19,10 +19,10 @@ from preflight.domain_names import (
     aws_zone,
     names_of,
 )
+from policies.outputs.traces import is_stringified
 from preflight.finding import Answer, Code, Finding, Fix
 from preflight.policy import resource_policy
 from preflight.resource import Resource
-from preflight.traces.search import is_stringified
 from preflight.values import quote
 
 API_REFERENCE = "https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"

@@ -12,7 +12,7 @@ from typing import Final
 
 from preflight.finding import Answer, Code, Finding, Fix
 from preflight.graph import Stack
-from preflight.ordering import title
+from preflight.ordering.dependency import title
 from preflight.policy import stack_policy
 from preflight.resource import Resource
 from preflight.values import quote

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from policies.outputs.fingerprints import OUTPUT_MEMBERS, is_output
+from policies.outputs.traces import is_stringified
 from preflight.finding import Answer, Code, Finding, Fix
-from preflight.fingerprints import OUTPUT_MEMBERS, is_output
 from preflight.policy import resource_policy
 from preflight.resource import Resource
-from preflight.traces.search import is_stringified
 from preflight.values import UNKNOWN, Path, Value, items_of, kind_of, quote
 
 GROUPS: Final = ("aws:autoscaling/group:Group", "aws-native:autoscaling:AutoScalingGroup")

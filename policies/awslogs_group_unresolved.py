@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from preflight import fingerprints
+from policies.outputs import fingerprints
+from policies.outputs.fingerprints import Fingerprint
 from preflight.documents import NOT_JSON, field, parse
 from preflight.finding import Answer, Code, Finding, Fix
-from preflight.fingerprints import Fingerprint
 from preflight.policy import resource_policy
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Path, Value, items_of, kind_of, quote

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from preflight.dashboard_body import Problem, problems
+from policies.documents.dashboard import Problem, problems
+from policies.outputs.traces import is_stringified
 from preflight.documents import NOT_JSON, parse
 from preflight.finding import Answer, Code, Finding, Fix
 from preflight.policy import resource_policy
 from preflight.resource import Resource
-from preflight.traces.search import is_stringified
 from preflight.values import UNKNOWN, Path, Value, dig, quote
 
 STRUCTURE: Final = (

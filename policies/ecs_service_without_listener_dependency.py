@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from policies.ordering.creation_times import takes_long
+from policies.type_aliases import with_aliases
 from preflight.finding import Answer, Code, Finding, Fix
 from preflight.graph import Stack
-from preflight.ordering import Late, Need, depends_on, late, title
+from preflight.ordering.dependency import depends_on, title
+from preflight.ordering.timing import Late, Need, late
 from preflight.policy import stack_policy
 from preflight.resource import Resource
-from preflight.type_aliases import with_aliases
 from preflight.values import UNKNOWN, Path, Value, dig, items_of
 
 SERVICES: Final = (
@@ -114,7 +116,7 @@ def ecs_service_without_listener_dependency(stack: Stack) -> Iterator[Finding]:
     ]
     needs = [Need(consumer=service, needed=users.get(group.urn, ())) for service, group in pairs]
     races: dict[str, list[tuple[Resource, Late | None]]] = {}
-    for (service, group), need, race in zip(pairs, needs, late(stack, needs), strict=True):
+    for (service, group), need, race in zip(pairs, needs, late(stack, needs, takes_long), strict=True):
         if race is not None or not need.needed:
             races.setdefault(service.urn, []).append((group, race))
     for urn, found in races.items():

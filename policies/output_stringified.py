@@ -20,14 +20,14 @@ from typing import Final
 
 from policies.asg_tag_not_string import asg_tag_not_string
 from policies.awslogs_group_unresolved import awslogs_group_unresolved
+from policies.outputs.first_look import may_hold_traces
+from policies.outputs.fixes import NAME, fix_of
+from policies.outputs.free_text import most_characters
+from policies.outputs.texts import Trace
+from policies.outputs.traces import trace_in_name, traces_in
 from preflight.finding import NOT_RECORDED, Answer, Code, Finding, Fix
-from preflight.free_text import most_characters
 from preflight.policy import ANY_TYPE, resource_policy
 from preflight.resource import Resource
-from preflight.traces.first_look import may_hold_traces
-from preflight.traces.fixes import NAME, fix_of
-from preflight.traces.search import trace_in_name, traces_in
-from preflight.traces.texts import Trace
 from preflight.values import Path
 
 # How much of the logical name auto-naming keeps at least: some names in AWS are short.

@@ -64,10 +64,9 @@ class Finding:
 
     `says` states the mistake without quoting any value of the program, `shows` quotes: it is left out where the value
     is secret. `answer`, `fix` and `documentation` (a URL) default to those of the policy. `level` is "advisory" where
-    AWS accepts the value, or where its answer is not on record: no configuration makes such a finding block. `rule`
-    names what was broken, where a policy has several rules; `missing` is the URN of the resource that this one should
-    wait for, where that is the mistake. `also` are other resources with the same mistake, where one
-    finding tells of all.
+    AWS accepts the value, or where its answer is not on record: no configuration makes such a finding block. `missing`
+    is the URN of the resource that this one should wait for, where that is the mistake. `also` are other resources with
+    the same mistake, where one finding tells of all.
     """
 
     resource: Resource
@@ -78,7 +77,6 @@ class Finding:
     fix: Fix | None = None
     documentation: str = ""
     level: Level = "mandatory"
-    rule: str = ""
     missing: str = ""
     also: tuple[Resource, ...] = ()
 

@@ -130,7 +130,7 @@ def message_of(
         introduction=one_line(answer.introduction) if answer.text else "",
         answer=one_line(answer.text),
         documentation=one_line(finding.documentation or policy.documentation),
-        explain=one_line(finding.rule or policy.id),
+        explain=one_line(policy.id),
         missing=one_line(finding.missing),
         exemption=_exempted(exemption, today) if exemption and today else None,
         **_shown_fix(finding.fix or policy.fix, runtime, MOST_LINES - others),

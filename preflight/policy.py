@@ -67,6 +67,10 @@ class Policy(Facts):
     check: ResourceCheck | StackCheck
     doc: str
     """The docstring of the policy's module: what AWS refuses, and how programs come to do it."""
+    section_of: str = ""
+    """The page that the policy shares with others, where it is a section under its id."""
+    together: bool = False
+    """Whether its advisories at many resources of a stack are one finding, which names them all."""
 
     def judges(self, type_: str) -> bool:
         """Whether the policy judges resources of this type."""
@@ -80,7 +84,9 @@ class Policy(Facts):
 
     @property
     def page(self) -> str:
-        """The page of the policy, from the root of the pack."""
+        """The page of the policy, from the root of the pack; a section of one follows a `#`."""
+        if self.section_of:
+            return f"{self.section_of}#{self.id}"
         return f"docs/policies/{self.id}.md"
 
     def on_resource(self, resource: Resource, properties: Properties = MappingProxyType({})) -> list[Finding]:

@@ -183,7 +183,7 @@ class Run:
     ) -> list[Verdict]:
         try:
             weighed = [self._weighed(policy, finding) for finding in _without_a_flood(judge(policy, subject))]
-            return [self._verdict(policy, one) for one in _together(weighed)]
+            return [self._verdict(policy, one) for one in (_together(weighed) if policy.together else weighed)]
         except Exception as error:  # noqa: BLE001 - see the top of the module
             return [_crash(policy, error, urn)]
 
@@ -237,14 +237,14 @@ class Run:
 
 
 def _together(weighed: Sequence[_Weighed]) -> list[_Weighed]:
-    """The advisories of one rule at many resources as one finding, at the first of them, that names the others.
+    """The advisories at many resources as one finding, at the first of them, that names the others.
 
     What refuses, or what somebody answers for, stays at its resource.
     """
     alike: dict[object, list[_Weighed]] = {}
     for i, one in enumerate(weighed):
-        alone = one.level == "mandatory" or one.exemption or not one.finding.rule
-        alike.setdefault(i if alone else (one.finding.rule, one.exists), []).append(one)
+        alone = one.level == "mandatory" or one.exemption
+        alike.setdefault(i if alone else one.exists and "existing", []).append(one)
     return [_as_one(group) for group in alike.values()]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from preflight.type_aliases import canonical
+from policies.type_aliases import canonical
 from rehearsal.facts import Facts
 from rehearsal.kinds import Kind, Template
 from rehearsal.others import OTHERS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preflight.type_aliases import canonical
+from policies.type_aliases import canonical
 from rehearsal import schema
 from rehearsal.aws import KINDS
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from preflight.type_aliases import canonical
+from policies.type_aliases import canonical
 from rehearsal import schema
 from rehearsal.facts import Facts
 

@@ -30,7 +30,7 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from preflight.type_aliases import canonical
+from policies.type_aliases import canonical
 from rehearsal import check, functions, package_schema, resource, schema, wire
 from rehearsal.aws import kind_of
 from rehearsal.facts import Facts

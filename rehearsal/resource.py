@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from preflight.type_aliases import canonical
+from policies.type_aliases import canonical
 from rehearsal import check, patterns, schema, wire
 from rehearsal.aws import KINDS, kind_of
 from rehearsal.facts import Facts

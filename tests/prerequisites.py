@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preflight.graph import Stack
-from preflight.prerequisites.conditions import Condition
-from preflight.prerequisites.paths import FOLLOW, Chain, Property
-from preflight.prerequisites.table import Needed, Row
+from preflight.ordering.chains import FOLLOW, Chain, Property
+from preflight.ordering.row_conditions import Condition
+from preflight.ordering.table import Needed, Row
 from preflight.resource import Resource
 from preflight.values import UNKNOWN
 from tests.protocol import decoded

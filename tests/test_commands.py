@@ -228,8 +228,9 @@ def test_explain_shows_the_page() -> None:
 
 
 def test_explain_knows_prerequisites() -> None:
-    text = run(explain, "s3-notification-needs-lambda-permission").stdout
-    assert "BucketNotification needs Permission" in text
+    text = run(explain, "s3-notification-before-lambda-permission").stdout
+    assert text.startswith("## s3-notification-before-lambda-permission")
+    assert "needs Permission to be there first" in text
     assert "Unable to validate the following destination configurations" in text
     assert "https://github.com/" in text
 

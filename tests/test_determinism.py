@@ -7,13 +7,13 @@ import random
 import pytest
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policies import POLICIES
 from tests.conftest import ROOT
+from tests.families import ONE_BY_ONE
 from tests.protocol import analyze_request, diagnostics, stack_request
 from tools.cases import cases_of
 from tools.recorded import running
 
-CASES = [case for policy in POLICIES for case in cases_of(policy.id) if case.findings]
+CASES = [case for policy in ONE_BY_ONE for case in cases_of(policy.id) if case.findings]
 
 
 def everything(pack: analyzer_pb2_grpc.AnalyzerStub) -> list[bytes]:

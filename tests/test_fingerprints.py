@@ -19,15 +19,16 @@ from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies.output_stringified import output_stringified
+from policies.outputs import texts
+from policies.outputs import traces as search
+from policies.outputs.fingerprints import Fingerprint, row_of, table
+from policies.outputs.first_look import may_hold_traces
+from policies.outputs.fixes import CODE
+from policies.outputs.texts import IN_LARGE_TEXTS, LARGE
+from policies.outputs.traces import EMPTY, ENUMERATED, traces_in
 from preflight.finding import Finding
-from preflight.fingerprints import Fingerprint, row_of, table
 from preflight.message import message_of, render
 from preflight.resource import Resource
-from preflight.traces import search, texts
-from preflight.traces.first_look import may_hold_traces
-from preflight.traces.fixes import CODE
-from preflight.traces.search import EMPTY, ENUMERATED, traces_in
-from preflight.traces.texts import IN_LARGE_TEXTS, LARGE
 from preflight.values import Value, format_path
 from tests.conftest import SAMPLES
 from tests.protocol import decoded, diagnostics, struct

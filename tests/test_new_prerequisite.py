@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from preflight.prerequisites.table import read
+from policies.type_aliases import with_aliases
+from preflight.ordering.table import read
 from tools.new_prerequisite import CASES, ROOT, TABLE, create, formatted
 
 ROW = ("widget-needs-gear", "aws:m/widget:Widget", "aws:m/gear:Gear", "aws:m/box:Box")
@@ -37,7 +38,7 @@ def test_a_row_is_added_with_a_case_that_breaks_it_and_one_that_keeps_it(copy: P
     }
     table = json.loads((copy / TABLE).read_text(encoding="utf-8"))
     assert table["rows"][:-1] == before
-    row = read(table)[-1]
+    row = read(table, with_aliases)[-1]
     assert row.consumers == {ROW[1]}
     assert row.needed[0].types == {ROW[2]}
     assert row.hubs == set(hub)
@@ -53,7 +54,7 @@ def test_a_row_is_added_with_a_case_that_breaks_it_and_one_that_keeps_it(copy: P
     ("arguments", "message"),
     [
         (("Widget", *ROW[1:]), "is no id"),
-        (("lb-needs-igw", *ROW[1:]), "exists already"),
+        (("lb-before-igw", *ROW[1:]), "exists already"),
         ((ROW[0], "Widget", ROW[2]), "is no type"),
         ((ROW[0], ROW[1], ROW[2], "box"), "is no type"),
     ],
@@ -74,4 +75,4 @@ def test_a_row_outside_the_language_is_refused() -> None:
     ):
         row = {**json.loads((ROOT / TABLE).read_text(encoding="utf-8"))["rows"][0], "needed": [], "when": [condition]}
         with pytest.raises(ValueError, match=message):
-            read({**table, "rows": [row]})
+            read({**table, "rows": [row]}, with_aliases)

@@ -81,7 +81,7 @@ def balancer(name: str) -> dict[str, Any]:
 
 def test_advisories_of_one_rule_are_one_finding_that_names_all() -> None:
     found = verdicts(VPC, GATEWAY, SUBNET, *(balancer(f"web-{i}") for i in range(8)))
-    (one,) = [verdict for verdict in found if verdict.finding and verdict.finding.explain == "lb-needs-igw"]
+    (one,) = [verdict for verdict in found if verdict.finding and verdict.finding.explain == "lb-before-igw"]
     assert one.level == "advisory"
     assert one.urn.endswith("::web-0")
     assert one.finding
@@ -90,14 +90,14 @@ def test_advisories_of_one_rule_are_one_finding_that_names_all() -> None:
 
 def test_what_somebody_answers_for_stays_at_its_resource() -> None:
     exemption = {
-        "policy": "prerequisite-race",
+        "policy": "lb-before-igw",
         "resource": "aws:lb/loadBalancer:LoadBalancer::web-0",
         "reason": "made by hand",
         "owner": "team",
         "expires": "2027-01-31",
     }
     found = verdicts(VPC, GATEWAY, SUBNET, *map(balancer, ("web-0", "web-1", "web-2")), exemptions=[exemption])
-    rows = [one for one in found if one.finding and one.finding.explain == "lb-needs-igw"]
+    rows = [one for one in found if one.finding and one.finding.explain == "lb-before-igw"]
     assert [(one.urn.rpartition("::")[2], bool(one.finding and one.finding.exemption)) for one in rows] == [
         ("web-0", True),
         ("web-1", False),

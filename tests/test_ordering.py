@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies import POLICIES
-from preflight.creation_times import takes_long
+from policies.ordering.creation_times import takes_long
 from preflight.graph import Stack
-from preflight.ordering import Late, Need, Timing, depends_on, late
+from preflight.ordering.dependency import depends_on
+from preflight.ordering.timing import Late, Need, Timing, late
 from preflight.resource import Resource
 from preflight.values import UNKNOWN
 from tests.test_graph import awaited_slowly, forests
@@ -36,7 +37,7 @@ def race(
     stack = Stack(resources)
     slow_types = frozenset(one.type for one in resources if one.name in slow)
     wanted = tuple(stack.by_urn[name] for name in needed)
-    return late(stack, [Need(consumer=stack.by_urn["x"], needed=wanted, each=each, slow=slow_types)])[0]
+    return late(stack, [Need(consumer=stack.by_urn["x"], needed=wanted, each=each, slow=slow_types)], takes_long)[0]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +180,7 @@ def test_what_is_late_is_what_walking_finds(resources: list[Resource], data: st.
         )
         for _ in range(5)
     ]
-    for need, found in zip(needs, late(Stack(resources), needs), strict=True):
+    for need, found in zip(needs, late(Stack(resources), needs, takes_long), strict=True):
         plain = found and ([one.urn for one in found.missing], [one.urn for one in found.behind], found.timing)
         assert plain == expected(resources, need)
 

@@ -25,17 +25,16 @@ REAL_DEFECTS = {
     ("pulumi-examples__aws-py-langserve", "ecs-service-without-listener-dependency", "langserve-service"),
     ("pulumi-examples__aws-ts-ecs-anywhere", "output-stringified", "taskdefinition"),
     ("pulumi-examples__aws-ts-langserve", "ecs-service-without-listener-dependency", "langserve-service"),
-    ("pulumi-examples__testing-integration-program", "prerequisite-not-awaited", "bucketPolicy"),
+    ("pulumi-examples__testing-integration-program", "bucket-policy-public-before-pab", "bucketPolicy"),
 }
 
 
 class Found(NamedTuple):
-    """One finding; `row` is that of the table of prerequisites, where the policy judges by it."""
+    """One finding."""
 
     program: str
     policy: str
     resource: str
-    row: str
     level: str
 
 
@@ -47,7 +46,7 @@ def listed() -> dict[str, list[dict[str, Any]]]:
 def entries(*modes: str) -> list[Found]:
     """The listed findings of any of these modes."""
     return sorted(
-        Found(program, one["policy"], one["resource"], one.get("row", ""), one["level"])
+        Found(program, one["policy"], one["resource"], one["level"])
         for program, findings in listed().items()
         for one in findings
         if set(modes) & set(one["modes"])
@@ -61,12 +60,11 @@ def expected(mode: str) -> list[Found]:
 
 
 def found(program: str, diagnostic: pb.AnalyzeDiagnostic) -> Found:
-    message = parse(diagnostic.message)
+    assert parse(diagnostic.message), diagnostic.message
     return Found(
         program,
         diagnostic.policyName,
         diagnostic.urn.rpartition("::")[2],
-        message.explain if message and message.explain != diagnostic.policyName else "",
         LEVELS[diagnostic.enforcementLevel],
     )
 
@@ -96,7 +94,7 @@ def test_the_list_is_sorted() -> None:
     programs = listed()
     assert list(programs) == sorted(programs)
     for findings in programs.values():
-        keys = [(one["policy"], one.get("row", ""), one["resource"]) for one in findings]
+        keys = [(one["policy"], one["resource"]) for one in findings]
         assert keys == sorted(set(keys))
 
 
@@ -115,5 +113,5 @@ def test_every_finding_is_judged_in_the_field_notes(graphs: Path) -> None:
     for one in entries("preview", "up"):
         repository, folder, commit = sources[one.program].split()
         program = repository if folder == "." else f"`{folder}`"
-        about = (program, commit[:8], f"`{one.resource}`", f"`{one.row or one.policy}`")
+        about = (program, commit[:8], f"`{one.resource}`", f"`{one.policy}`")
         assert any(all(part in line for part in about) for line in judged), about

@@ -16,8 +16,8 @@ import yaml
 
 from policies import POLICIES
 from preflight import PACK_VERSION
+from preflight.ordering.wording import CONSUMERS
 from preflight.policy import ANY_TYPE, Policy
-from preflight.prerequisites.report import CONSUMERS
 from tests.conftest import ROOT, found_or_skipped
 from tools import docs, new_policy
 

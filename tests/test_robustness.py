@@ -22,10 +22,10 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies import POLICIES
 from policies.awslogs_group_unresolved import GROUP_NAME, PASTED_GROUP
+from policies.documents.dashboard import COLOUR, LAMBDA_ARN, STATISTIC
 from preflight import fingerprints
 from preflight.config import STACK_KEY
 from preflight.crossguard import Analyzer
-from preflight.dashboard_body import COLOUR, LAMBDA_ARN, STATISTIC
 from preflight.documents import NOT_JSON, parse
 from preflight.graph import Stack
 from preflight.message import message_of, render
@@ -34,6 +34,7 @@ from preflight.resource import Resource
 from preflight.run import MAX_FINDINGS
 from preflight.values import MAX_DEPTH, UNKNOWN, Value, format_path, quote
 from tests.conftest import ROOT
+from tests.families import ONE_BY_ONE
 from tests.protocol import analyze_request, deep_value, field_bytes, plain, sent, stack_request, with_property
 from tools.cases import Case, cases_of
 from tools.recorded import connected, running
@@ -120,7 +121,7 @@ def resources_of(draw: st.DrawFn, policy: Policy) -> list[Resource]:
     ]
 
 
-each_policy = pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
+each_policy = pytest.mark.parametrize("policy", ONE_BY_ONE, ids=lambda policy: policy.id)
 
 
 @each_policy
@@ -345,7 +346,7 @@ def own_channel() -> Iterator[grpc.Channel]:
 
 @cache
 def every_case() -> list[Case]:
-    return [case for policy in POLICIES for case in cases_of(policy.id)]
+    return [case for policy in ONE_BY_ONE for case in cases_of(policy.id)]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from preflight.prerequisites.conditions import Condition
-from preflight.prerequisites.paths import FOLLOW, Chain, Property
-from preflight.prerequisites.table import Needed, Row, read
+from preflight.ordering.chains import FOLLOW, Chain, Property
+from preflight.ordering.row_conditions import Condition
+from preflight.ordering.table import Needed, Row, read
 from rehearsal import schema
 from tools.new_prerequisite import ROOT, TABLE
 

@@ -14,8 +14,8 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies import POLICIES
 from policies.awslogs_group_unresolved import NOT_RESOLVED_BUT_LEGAL
+from policies.documents.dashboard import problems
 from preflight import fingerprints
-from preflight.dashboard_body import problems
 from preflight.message import parse
 from preflight.values import UNKNOWN
 from tests.conftest import SAMPLES
@@ -226,14 +226,10 @@ FIELD = {
         ("output-stringified", "mandatory", "orders-Calling [toString] on an [Output<T>] is not supported.", "")
     ],
     "field-b-delivery-channel-before-recorder": [
-        ("prerequisite-race", "advisory", "channel", "config-delivery-channel-needs-recorder")
+        ("config-delivery-channel-before-recorder", "mandatory", "channel", "dependsOn")
     ],
-    "field-b-usage-plan-before-stage": [
-        ("prerequisite-not-awaited", "mandatory", "plan", "apigw-usage-plan-needs-stage")
-    ],
-    "field-b-dms-subnet-group-before-role": [
-        ("prerequisite-race", "advisory", "subnets", "dms-subnet-group-needs-vpc-role")
-    ],
+    "field-b-usage-plan-before-stage": [("apigw-usage-plan-before-stage", "mandatory", "plan", "apiStages")],
+    "field-b-dms-subnet-group-before-role": [("dms-subnet-group-before-vpc-role", "advisory", "subnets", "dependsOn")],
 }
 
 
@@ -250,7 +246,7 @@ def told(pack: analyzer_pb2_grpc.AnalyzerStub, sides: dict[str, Any]) -> list[tu
                 diagnostic.policyName,
                 level,
                 name,
-                message.explain if message.explain != diagnostic.policyName else message.path,
+                message.path,
             )
         )
     return found

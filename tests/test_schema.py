@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from preflight.type_aliases import CANONICAL, canonical
+from policies.type_aliases import CANONICAL, canonical
 from rehearsal import check, functions, package_schema, patterns, resource, schema, wire, yaml_program
 from rehearsal.facts import Facts
 from tools import schema as generator

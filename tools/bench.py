@@ -28,11 +28,11 @@ from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies import POLICIES as ALL_POLICIES
+from policies.ordering import missing
+from policies.outputs.first_look import may_hold_traces
+from policies.outputs.traces import traces_in
 from preflight.graph import Stack
-from preflight.prerequisites.search import missing
 from preflight.resource import Resource
-from preflight.traces.first_look import may_hold_traces
-from preflight.traces.search import traces_in
 from preflight.values import UNKNOWN
 from preflight.wire import resource_of
 from tools.recorded import ROOT, requests, running
@@ -45,7 +45,7 @@ PROCESSES = 5
 ROUNDS = {100: 5, 1_000: 3, 10_000: 1}
 GROWING = (1_000, 4_000)
 STARTS = 9
-FAMILIES = ("output-stringified", "prerequisite-not-awaited", "prerequisite-race")
+FAMILIES = {"output-stringified", *(policy.id for policy in ORDERING)}
 LARGE = 10_000_000
 
 EMPTY_PACK = """\
@@ -57,6 +57,7 @@ import sys
 from dataclasses import replace
 sys.path.insert(0, {root!r})
 from policies import POLICIES
+from policies.ordering import ORDERING
 from preflight.crossguard import serve
 single = [policy for policy in POLICIES if policy.id not in {families!r}]
 copies = [replace(single[i % len(single)], id=f"copy-{{i}}") for i in range({number} - len(POLICIES))]

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from policies import POLICIES
+from policies.ordering import page_of, rows
+from preflight.ordering.table import Row
 from preflight.policy import ANY_TYPE, Policy
-from preflight.prerequisites.report import CONSUMERS
-from preflight.prerequisites.table import Row, rows
 from tools.cases import Case, cases_of
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "policies"
-PREREQUISITES = ROOT / "docs" / "prerequisites-table.md"
+ORDERING_PAGES = ROOT / "docs" / "ordering"
 GENERATED = "<!-- Written by `make docs` from the policy and its cases. Change those, not this page. -->"
 
 
@@ -52,50 +52,68 @@ def _level(policy: Policy) -> str:
 def index() -> str:
     """The list of all policies, in Markdown."""
     rows = [
-        f"| [{policy.id}]({policy.id}.md) | {policy.scope} | {policy.level} | {policy.refuses} |" for policy in POLICIES
+        f"| [{policy.id}]({policy.id}.md) | {policy.scope} | {policy.level} | {policy.refuses} |"
+        for policy in POLICIES
+        if not policy.section_of
     ]
     head = ["| policy | judges | level | what it refuses |", "|---|---|---|---|"]
     return f"{GENERATED}\n\n# Policies\n\n" + "\n".join([*head, *rows]) + "\n"
 
 
-def prerequisites() -> str:
-    """All rows of the prerequisites, a table for each pattern, in Markdown."""
-    levels = Counter(row.level for row in rows())
-    counted = ", ".join(f"{number} {level}" for level, number in sorted(levels.items()))
-    parts = [
-        GENERATED,
-        "# The prerequisites, row by row",
-        f"{len(rows())} rows: {counted}. What the columns mean: [prerequisites.md](prerequisites.md).",
+def ordering() -> dict[Path, str]:
+    """The pages about what must exist before what: one for each service, and an index."""
+    by_page: dict[str, list[Row]] = {}
+    for row in rows():
+        by_page.setdefault(page_of(row), []).append(row)
+    counted = ", ".join(f"{number} {level}" for level, number in sorted(Counter(row.level for row in rows()).items()))
+    lines = [
+        f"| {_linked(row)} | {', '.join(row.consumer_kinds)} | {row.kinds} | {row.level} |"
+        for row in sorted(rows(), key=lambda row: row.id)
     ]
-    for pattern in dict.fromkeys(row.pattern for row in rows()):
-        lines = [_row(row) for row in rows() if row.pattern == pattern]
-        head = [
-            "| row | resource | needs | level | the provider repeats | AWS's answer, or what is seen |",
-            "|---|---|---|---|---|---|",
-        ]
-        parts.append(f"## {pattern}\n\n" + "\n".join([*head, *lines]))
-    return "\n\n".join(parts) + "\n"
+    index = [
+        GENERATED,
+        "# What must exist before what",
+        f"{len(lines)} rules: {counted}. How they are written: [ordering.md](../ordering.md).",
+        "\n".join(["| rule | resource | needs | level |", "|---|---|---|---|", *lines]),
+    ]
+    files = {ORDERING_PAGES / "README.md": "\n\n".join(index) + "\n"}
+    for page_, of_page in by_page.items():
+        sections = [_section(row) for row in sorted(of_page, key=lambda row: row.id)]
+        files[ROOT / page_] = "\n\n".join([GENERATED, f"# Order of creation: {Path(page_).stem}", *sections]) + "\n"
+    return files
 
 
-def _row(row: Row) -> str:
-    consumers = ", ".join(dict.fromkeys(f"`{type_}`" for type_ in sorted(row.consumers)))
-    source, _, rest = row.sources[0].partition(" ")
-    said = (row.answer or row.effect or "not on record").replace("|", "\\|")
-    linked = f"{said} ([source]({source}){' ' + rest if rest else ''})"
-    return f"| {row.id} | {consumers} | {row.kinds} | {row.level} | {row.retries or 'not known'} | {linked} |"
+def _linked(row: Row) -> str:
+    return f"[{row.id}]({Path(page_of(row)).name}#{row.id})"
+
+
+def _section(row: Row) -> str:
+    """What a page says of one rule."""
+    consumers = ", ".join(f"`{type_}`" for type_ in sorted(row.consumers))
+    said = f"AWS {'answers' if row.basis == 'recorded' else 'documents'}:\n\n> {row.answer}"
+    facts = [
+        f"A resource of the type {consumers} needs {row.kinds} to be there first. Level: {row.level}.",
+        said if row.answer else "AWS's answer is not recorded.",
+        f"What is seen: {row.effect}." if row.effect else "",
+        f"Retries of the provider: {row.retries or 'not known'}.",
+        "Sources: " + ", ".join(_link(source) for source in row.sources),
+    ]
+    return "\n\n".join([f"## {row.id}", *filter(None, facts)])
 
 
 def pages() -> dict[Path, str]:
     """Every generated file with its content."""
-    general = {FOLDER / "README.md": index(), PREREQUISITES: prerequisites()}
-    return general | {ROOT / policy.page: page(policy) for policy in POLICIES}
+    general = {FOLDER / "README.md": index(), **ordering()}
+    return general | {ROOT / policy.page: page(policy) for policy in POLICIES if not policy.section_of}
 
 
 def stale() -> list[Path]:
     """The generated files that are not as they should be, and pages of policies that no longer exist."""
     wanted = pages()
     outdated = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    return outdated + [path for path in sorted(FOLDER.glob("*.md")) if path not in wanted]
+    return outdated + [
+        path for path in sorted([*FOLDER.glob("*.md"), *ORDERING_PAGES.glob("*.md")]) if path not in wanted
+    ]
 
 
 def _link(source: str) -> str:
@@ -106,8 +124,6 @@ def _link(source: str) -> str:
 def _types(policy: Policy) -> str:
     if ANY_TYPE in policy.types:
         return "any, of any provider"
-    if policy.types == CONSUMERS:
-        return f"{len(CONSUMERS)}, those in the table of [prerequisites](../prerequisites-table.md)"
     return ", ".join(f"`{type_}`" for type_ in policy.types)
 
 
@@ -150,7 +166,8 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(f"{'stale' if '--check' in arguments else 'written'}: {path.relative_to(ROOT)}\n")
     if "--check" in arguments:
         return 1 if outdated else 0
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    for folder in (FOLDER, ORDERING_PAGES):
+        folder.mkdir(parents=True, exist_ok=True)
     wanted = pages()
     for path in outdated:
         if path in wanted:

@@ -15,8 +15,8 @@ from typing import Any
 from tools.new_policy import check_id
 
 ROOT = Path(__file__).parent.parent
-TABLE = Path("preflight/prerequisites/rows.json")
-CASES = Path("tests/cases/prerequisite-race")
+TABLE = Path("policies/ordering/rows.json")
+CASES = Path("tests/cases/ordering-warned")
 WIDTH = 140
 KEYS = (
     *("id", "pattern", "consumer", "via", "hub", "when", "needed", "enough", "parallel", "level", "absent", "retries"),
@@ -37,7 +37,7 @@ CASE = """
 WAITS = "      dependencies: [needed]\n"
 FOUND = """\
   findings:
-    - {{resource: consumer, at: PROPERTY, says: "Rule: {id}", answer: WHAT AWS ANSWERS}}
+    - {{resource: consumer, at: PROPERTY, rule: {id}, answer: WHAT AWS ANSWERS}}
 """
 
 
@@ -56,7 +56,7 @@ def _ordered(row: Mapping[str, Any]) -> dict[str, Any]:
     needed = row["needed"] if isinstance(row["needed"], list) else []
     strange = [*(row.keys() - set(KEYS)), *(key for one in needed for key in one.keys() - set(NEEDED_KEYS))]
     if strange:
-        raise ValueError(f'{row["id"]}: "{strange[0]}" is no key of a row; docs/prerequisites.md lists them')
+        raise ValueError(f'{row["id"]}: "{strange[0]}" is no key of a row; docs/ordering.md lists them')
     return {key: row[key] for key in KEYS if key in row}
 
 
@@ -80,7 +80,7 @@ def create(root: Path, id_: str, consumer: str, needed: str, hub: str = "") -> l
     Raises `ValueError` with a message for people when the id is none or is taken, or a type is no Pulumi token. Then
     nothing was written.
     """
-    check_id(id_, "nat-gateway-needs-igw")
+    check_id(id_, "nat-gateway-before-igw")
     for token in filter(None, (consumer, needed, hub)):
         if not re.fullmatch(r"[a-z-]+:[\w/-]+:\w+", token):
             raise ValueError(f'"{token}" is no type: use a Pulumi token such as aws:lambda/function:Function')
@@ -141,7 +141,7 @@ def main(arguments: list[str]) -> int:
         return 0
     if len(arguments) not in (3, 4):
         sys.stderr.write(
-            "usage: make new-prerequisite ID=a-needs-b CONSUMER=aws:m/a:A NEEDED=aws:m/b:B HUB=aws:m/h:H\n"
+            "usage: make new-prerequisite ID=a-before-b CONSUMER=aws:m/a:A NEEDED=aws:m/b:B HUB=aws:m/h:H\n"
         )
         return 2
     try:
@@ -152,7 +152,7 @@ def main(arguments: list[str]) -> int:
     for file in files:
         sys.stdout.write(f"{file.relative_to(ROOT)}\n")
     sys.stdout.write(
-        "\nReplace what stands in capitals (docs/prerequisites.md describes the language), then:"
+        "\nReplace what stands in capitals (docs/ordering.md describes the language), then:"
         f" venv/bin/python -m pytest tests/test_cases.py tests/test_prerequisites.py -k {arguments[0]}\n"
         "When it passes: make docs\n"
     )

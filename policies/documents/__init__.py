@@ -1,0 +1,1 @@
+"""Documents inside strings: one module for the grammar of each."""

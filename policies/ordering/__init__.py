@@ -1,0 +1,67 @@
+"""What must exist before which resource: facts about AWS, as data.
+
+`rows.json` is the table, docs/ordering.md describes its language. The mechanism that reads it and finds where a stack
+breaks a row is `preflight.ordering`. Each row that is not silent is a policy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from policies.ordering.creation_times import takes_long
+from policies.type_aliases import with_aliases
+from preflight.graph import Stack
+from preflight.ordering import broken
+from preflight.ordering.broken import Facts, Missing
+from preflight.ordering.policies import policy_of
+from preflight.ordering.table import Row, read
+from preflight.policy import Policy
+
+TABLE: Final = Path(__file__).with_name("rows.json")
+PACKAGED: Final = frozenset({"aws-apigateway", "awsx", "eks", "synced-folder"})
+"""The packages of components whose code is not the user's.
+
+https://www.pulumi.com/registry/ lists them as components.
+"""
+
+
+@lru_cache(maxsize=1)
+def rows() -> tuple[Row, ...]:
+    """All rows, in the order of the table."""
+    return read(json.loads(TABLE.read_text(encoding="utf-8")), with_aliases)
+
+
+@lru_cache(maxsize=1)
+def missing(stack: Stack) -> tuple[Missing, ...]:
+    """Every broken row of a stack; the answer is kept, as many policies ask about the same stack."""
+    return broken.missing(stack, Facts(rows=rows(), takes_long=takes_long, packaged=PACKAGED))
+
+
+@lru_cache(maxsize=1)
+def _by_row(stack: Stack) -> Mapping[str, Sequence[Missing]]:
+    by_row: dict[str, list[Missing]] = {}
+    for one in missing(stack):
+        by_row.setdefault(one.row.id, []).append(one)
+    return by_row
+
+
+def _of_row(stack: Stack, id_: str) -> Sequence[Missing]:
+    return _by_row(stack).get(id_, ())
+
+
+def page_of(row: Row) -> str:
+    """The page of a row: one for each service."""
+    return f"docs/ordering/{row.first_consumer.split(':')[1].partition('/')[0]}.md"
+
+
+ORDERING: Final[tuple[Policy, ...]] = tuple(
+    sorted(
+        (policy_of(row, _of_row, page_of(row)) for row in rows() if row.level != "silent" and not row.judge),
+        key=lambda policy: policy.id,
+    )
+)
+"""A policy for each row that is not silent, and that no policy with code reports."""
