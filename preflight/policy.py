@@ -9,6 +9,7 @@ from inspect import cleandoc
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from preflight.documents import is_open
 from preflight.finding import Answer, Code, Finding, Level
 from preflight.graph import Stack
 from preflight.resource import Resource
@@ -64,6 +65,8 @@ class Policy(Facts):
     check: ResourceCheck | StackCheck
     doc: str
     """The docstring of the policy's module: what AWS refuses, and how programs come to do it."""
+    section_of: str = ""
+    """The page that the policy shares with others, where it is a section under its id."""
 
     def judges(self, type_: str) -> bool:
         """Whether the policy judges resources of this type."""
@@ -71,12 +74,19 @@ class Policy(Facts):
 
     @property
     def page(self) -> str:
-        """The page of the policy, from the root of the pack."""
+        """The page of the policy, from the root of the pack; a section of one follows a `#`."""
+        if self.section_of:
+            return f"{self.section_of}#{self.id}"
         return f"docs/policies/{self.id}.md"
 
     def on_resource(self, resource: Resource, properties: Properties = MappingProxyType({})) -> list[Finding]:
         """What a resource policy finds at one resource, in order."""
         return self._found(resource, properties)
+
+    def evaluate(self, resource: Resource, properties: Properties = MappingProxyType({})) -> tuple[list[Finding], bool]:
+        """What a resource policy finds, and whether an unknown value may keep it from finding something."""
+        found = self.on_resource(resource, properties)
+        return found, not found and any(map(is_open, map(resource.get, self.reads)))
 
     def on_stack(self, stack: Stack, properties: Properties = MappingProxyType({})) -> list[Finding]:
         """What a stack policy finds in the whole stack, in order."""

@@ -16,13 +16,13 @@ from typing import Any, Final, Literal, TypeVar
 
 from preflight import PACK_NAME, PACK_VERSION
 from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems, register, valid
-from preflight.documents import NOT_JSON, is_unreadable, parse
+from preflight.documents import NOT_JSON, parse
 from preflight.finding import Finding, Level
 from preflight.graph import Stack
 from preflight.message import FAILED, Message, message_of, one_line, render
 from preflight.policy import ANY_TYPE, Policy
 from preflight.resource import Resource
-from preflight.values import Value, has_unknown
+from preflight.values import Value
 
 Setting = Literal["mandatory", "advisory", "disabled"]
 Subject = TypeVar("Subject")
@@ -136,8 +136,8 @@ class Run:
         return len(self._unjudged)
 
     def _on_resource(self, policy: Policy, resource: Resource) -> list[Finding]:
-        found = policy.on_resource(resource, self._properties_of(policy))
-        if not found and any(map(_is_open, map(resource.get, policy.reads))):
+        found, is_open = policy.evaluate(resource, self._properties_of(policy))
+        if is_open and not found:
             self._unjudged.add(resource.urn)
         return found
 
@@ -241,11 +241,6 @@ def _without_a_flood(found: list[Finding]) -> list[Finding]:
             says = f"{found[last].says} (and {more:,} more findings of this policy at this resource)"
             kept[last] = replace(found[last], says=says)
     return list(kept.values())
-
-
-def _is_open(value: Value) -> bool:
-    """Whether a part of `value` is unknown, or all of it where it is a document."""
-    return has_unknown(value) or (isinstance(value, str) and is_unreadable(value))
 
 
 def _after_a_first_look(policies: list[Policy], serialize: Callable[[], bytes]) -> list[Policy]:

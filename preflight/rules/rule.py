@@ -1,0 +1,132 @@
+"""A rule as a policy: its declaration is data, its check is compiled when the first resource of its type arrives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path as File
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from preflight.documents import is_open
+from preflight.finding import Answer, Code, Finding
+from preflight.policy import Policy, Properties
+from preflight.resource import Resource
+from preflight.rules.conditions import Compiler
+from preflight.rules.leaves import Test
+from preflight.rules.paths import Frame, Reference, Scope, Steps, place, read, scope
+from preflight.type_aliases import with_aliases
+from preflight.values import UNKNOWN, Value, quote
+
+Declaration: TypeAlias = Mapping[str, Any]
+Evaluation: TypeAlias = tuple[list[Finding], bool]
+
+LONGEST_SHOWN: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A rule for resources of one type, ready to run."""
+
+    scope: Scope
+    test: Test
+    point: Reference
+    used: tuple[Steps, ...]
+    """The paths that it reads, from the resource."""
+
+
+class Check:
+    """The check of a rule; calling it gives the findings at one resource."""
+
+    def __init__(self, scopes: Mapping[str, str], condition: Value, point: str, says: str, hidden: bool) -> None:
+        """`scopes` are paths to the elements by type, "" for the resource itself; `says` is part of each finding.
+
+        A `hidden` value is never quoted: the provider takes it for a secret whether or not the program does.
+        """
+        self._scopes = {token: path for type_, path in scopes.items() for token in with_aliases(type_)}
+        self._condition = condition
+        self._point = point
+        self._says = says
+        self._hidden = hidden
+        self._compiled: dict[str, Compiled] = {}
+
+    def __call__(self, resource: Resource) -> Iterator[Finding]:
+        """What the rule finds."""
+        return iter(self.evaluate(resource)[0])
+
+    def evaluate(self, resource: Resource) -> Evaluation:
+        """What the rule finds, in order, and whether it cannot tell of an element."""
+        compiled = self.compiled(resource.type)
+        found: list[Finding] = []
+        unsure = False
+        for frame in compiled.scope.frames(resource):
+            answer = None if frame.item is UNKNOWN else compiled.test(frame)
+            if answer:
+                found.append(self._finding(frame, compiled.point))
+            elif answer is None:
+                unsure = True
+        return found, unsure
+
+    def compiled(self, type_: str) -> Compiled:
+        """The rule for resources of a type. Raises `RuleError`, and `ValueError` where a scope is none."""
+        # Threads may compile the same rule twice, to the same end.
+        if type_ not in self._compiled:
+            elements = scope(self._scopes[type_])
+            compiler = Compiler(elements.steps)
+            test = compiler.condition(self._condition, ("refuse",))
+            point = compiler.reference(self._point, ("point",))
+            self._compiled[type_] = Compiled(elements, test, point, (elements.steps, *compiler.used))
+        return self._compiled[type_]
+
+    def _finding(self, frame: Frame, point: Reference) -> Finding:
+        at = frame.path if point.origin == "key" else place(frame, point)
+        value = None if point.origin == "key" or self._hidden else read(point)(frame)
+        shows = "" if value is None or value is UNKNOWN else quote(value, LONGEST_SHOWN)
+        return Finding(resource=frame.resource, at=at, says=self._says, shows=shows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Policy):
+    """A policy made of data."""
+
+    def evaluate(self, resource: Resource, properties: Properties = MappingProxyType({})) -> Evaluation:
+        """What the rule finds, and whether an unknown value keeps it from telling of an element."""
+        if not isinstance(self.check, Check):
+            return super().evaluate(resource, properties)
+        found, unsure = self.check.evaluate(resource)
+        found.sort(key=_order)
+        return found, unsure and any(map(is_open, map(resource.get, self.reads)))
+
+
+def rule(declared: Declaration) -> Rule:
+    """The rule that `tools/rules.py` compiled to this declaration."""
+    scopes: Mapping[str, str] = declared["scopes"]
+    answer = Answer(**declared["answer"])
+    says = declared["fix"]
+    return Rule(
+        id=declared["id"],
+        types=with_aliases(*scopes),
+        title=declared["title"],
+        refuses=f"{declared['title']}.",
+        why_not_preview=declared["provider"],
+        answer=answer,
+        sources=tuple(declared["sources"]),
+        level=declared["level"],
+        reads=tuple(declared["reads"]),
+        scope="resource",
+        check=Check(scopes, declared["refuse"], declared["point"], says, declared.get("hidden", False)),
+        doc=f"{declared['title']}: {says}.",
+        section_of=f"docs/rules/{declared['service']}.md",
+        wrong=Code(**declared["wrong"]),
+        right=Code(**declared["right"]),
+    )
+
+
+def load(file: File) -> tuple[Rule, ...]:
+    """The rules in a file that `tools/rules.py` wrote, in the order of their ids."""
+    return tuple(map(rule, json.loads(file.read_text(encoding="utf-8"))))
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    return finding.order
