@@ -59,10 +59,11 @@ class RuleSource:
         return MistakeError(f"{self.file.name}:{self.lines.get(inside, 1)}: {self.id}: {place}{message}")
 
     @property
-    def scopes(self) -> dict[str, str]:
-        """By type, the path to the elements that the rule is evaluated for."""
+    def scopes(self) -> dict[str, list[str]]:
+        """By type, the paths to the elements that the rule is evaluated for."""
         types = self.facts["types"]
-        return dict(types) if isinstance(types, dict) else dict.fromkeys(types, self.facts.get("each", ""))
+        paths = types if isinstance(types, dict) else dict.fromkeys(types, self.facts.get("each", ""))
+        return {type_: [path] if isinstance(path, str) else path for type_, path in paths.items()}
 
     def cases(self, kind: str) -> list[RuleCase]:
         """The cases of a kind, "bad" or "good". Raises `MistakeError`."""

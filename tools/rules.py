@@ -64,6 +64,7 @@ def compiled(source: RuleSource) -> dict[str, Any]:
             "operation": facts["call"],
             "source": facts["seen"] if "seen" in facts else facts["docs"],
             "basis": "recorded" if "seen" in facts else "documented",
+            **({"who": facts["who"]} if "who" in facts else {}),
         },
         "provider": provider(facts),
         "sources": [facts[name] for name in ("docs", "seen") if name in facts],
@@ -117,7 +118,7 @@ def _used(source: RuleSource, check: Check) -> Iterator[tuple[str, Steps]]:
             raise source.mistake(path, f"{why} (docs/rules-language.md, Regular expressions)")
     try:
         for type_ in source.scopes:
-            paths = [steps for steps in check.compiled(type_).used if steps]
+            paths = [steps for one in check.compiled(type_) for steps in one.used if steps]
             for steps in paths:
                 _follow(type_, steps)
             yield from ((type_, steps) for steps in paths)

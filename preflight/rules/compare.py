@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from preflight.values import UNKNOWN, Value
@@ -16,6 +17,14 @@ Answer: TypeAlias = "bool | None"
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 # As the provider's conversion of texts has it (zclconf/go-cty, cty/convert/conversion_primitive.go).
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A count of which only the bounds are known."""
+
+    fewest: int
+    most: int
 
 
 def number(value: Value) -> int | float | None:

@@ -76,7 +76,7 @@ class Leaves:
         if name in ORDERED:
             return self._ordered(name, subject, argument, at)
         if name in TEXTS:
-            return _on_text(subject, TEXTS[name], _texts(argument, at))
+            return self._on_text(TEXTS[name], subject, argument, at)
         compiled: Test = getattr(self, f"_test_{name.replace(' ', '_')}")(subject, argument, at)
         if name == "is" and "default" in value:
             raise RuleError(at, "is asks for what the program set: default has no place beside it")
@@ -174,10 +174,30 @@ class Leaves:
         other = self._other(argument, at)
 
         def ordered(frame: Frame) -> Answer:
-            a, b = compare.number(subject(frame)), compare.number(other(frame))
-            return None if a is None or b is None else compared(a, b)
+            value, b = subject(frame), compare.number(other(frame))
+            if b is None:
+                return None
+            if isinstance(value, compare.Between):
+                fewest, most = compared(value.fewest, b), compared(value.most, b)
+                return fewest if fewest == most else None
+            a = compare.number(value)
+            return None if a is None else compared(a, b)
 
         return ordered
+
+    def _on_text(
+        self, test: Callable[[str, tuple[str, ...]], bool], subject: Operand, argument: Value, at: Path
+    ) -> Test:
+        if not isinstance(argument, dict):
+            parts = _texts(argument, at)
+            return _on_sent(subject, lambda text: test(text, parts))
+        other = self._other(argument, at)
+
+        def answer(frame: Frame) -> Answer:
+            value, part = compare.text(subject(frame)), compare.text(other(frame))
+            return None if value is None or part is None else test(value, (part,))
+
+        return answer
 
     def _test_between(self, subject: Operand, argument: Value, at: Path) -> Test:
         if not isinstance(argument, list) or len(argument) != 2 or None in map(compare.number, argument):
@@ -268,9 +288,12 @@ def _bytes(value: Value) -> Value:
 def _count(value: Value) -> Value:
     if value is None:
         return None
-    if isinstance(value, dict):
-        return len(value)
-    return len(value) if isinstance(value, list) and not any(item is UNKNOWN for item in value) else UNKNOWN
+    if not isinstance(value, (list, dict)):
+        return UNKNOWN
+    unknown = sum(item is UNKNOWN for item in (value.values() if isinstance(value, dict) else value))
+    # An item that is not known yet is one, but may turn out to be the same as another: many lists are sets.
+    fewest = max(1, len(value) - unknown) if value else 0
+    return compare.Between(fewest, len(value)) if fewest < len(value) else len(value)
 
 
 _MEASURES: Final[Mapping[str, Getter]] = {"length": _length, "bytes": _bytes, "count": _count}
@@ -298,10 +321,6 @@ def _on_number(subject: Operand, test: Callable[[float], bool]) -> Test:
         return None if value is None else test(value)
 
     return answer
-
-
-def _on_text(subject: Operand, test: Callable[[str, tuple[str, ...]], bool], parts: tuple[str, ...]) -> Test:
-    return _on_sent(subject, lambda text: test(text, parts))
 
 
 def _texts(value: Value, at: Path) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ LONGEST_SHOWN: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A rule for resources of one type, ready to run."""
+    """A rule for the elements of one scope, ready to run."""
 
     scope: Scope
     test: Test
@@ -39,17 +39,17 @@ class Compiled:
 class Check:
     """The check of a rule; calling it gives the findings at one resource."""
 
-    def __init__(self, scopes: Mapping[str, str], condition: Value, point: str, says: str, hidden: bool) -> None:
-        """`scopes` are paths to the elements by type, "" for the resource itself; `says` is part of each finding.
+    def __init__(self, scopes: Mapping[str, list[str]], condition: Value, point: str, says: str, hidden: bool) -> None:
+        """`scopes` are paths to elements by type, "" for the resource itself; `says` is part of each finding.
 
         A `hidden` value is never quoted: the provider takes it for a secret whether or not the program does.
         """
-        self._scopes = {token: path for type_, path in scopes.items() for token in with_aliases(type_)}
+        self._scopes = {token: paths for type_, paths in scopes.items() for token in with_aliases(type_)}
         self._condition = condition
         self._point = point
         self._says = says
         self._hidden = hidden
-        self._compiled: dict[str, Compiled] = {}
+        self._compiled: dict[str, list[Compiled]] = {}
 
     def __call__(self, resource: Resource) -> Iterator[Finding]:
         """What the rule finds."""
@@ -57,27 +57,29 @@ class Check:
 
     def evaluate(self, resource: Resource) -> Evaluation:
         """What the rule finds, in order, and whether it cannot tell of an element."""
-        compiled = self.compiled(resource.type)
         found: list[Finding] = []
         unsure = False
-        for frame in compiled.scope.frames(resource):
-            answer = None if frame.item is UNKNOWN else compiled.test(frame)
-            if answer:
-                found.append(self._finding(frame, compiled.point))
-            elif answer is None:
-                unsure = True
+        for compiled in self._compiled.get(resource.type) or self.compiled(resource.type):
+            for frame in compiled.scope.frames(resource):
+                answer = None if frame.item is UNKNOWN else compiled.test(frame)
+                if answer:
+                    found.append(self._finding(frame, compiled.point))
+                elif answer is None:
+                    unsure = True
         return found, unsure
 
-    def compiled(self, type_: str) -> Compiled:
-        """The rule for resources of a type. Raises `RuleError`, and `ValueError` where a scope is none."""
+    def compiled(self, type_: str) -> list[Compiled]:
+        """The rule for resources of a type, by scope. Raises `RuleError`, and `ValueError` where a scope is none."""
         # Threads may compile the same rule twice, to the same end.
         if type_ not in self._compiled:
-            elements = scope(self._scopes[type_])
-            compiler = Compiler(elements.steps)
-            test = compiler.condition(self._condition, ("refuse",))
-            point = compiler.reference(self._point, ("point",))
-            self._compiled[type_] = Compiled(elements, test, point, (elements.steps, *compiler.used))
+            self._compiled[type_] = [self._compile(scope(path)) for path in self._scopes[type_]]
         return self._compiled[type_]
+
+    def _compile(self, elements: Scope) -> Compiled:
+        compiler = Compiler(elements.steps)
+        test = compiler.condition(self._condition, ("refuse",))
+        point = compiler.reference(self._point, ("point",))
+        return Compiled(elements, test, point, (elements.steps, *compiler.used))
 
     def _finding(self, frame: Frame, point: Reference) -> Finding:
         at = frame.path if point.origin == "key" else place(frame, point)
@@ -101,7 +103,7 @@ class Rule(Policy):
 
 def rule(declared: Declaration) -> Rule:
     """The rule that `tools/rules.py` compiled to this declaration."""
-    scopes: Mapping[str, str] = declared["scopes"]
+    scopes: Mapping[str, list[str]] = declared["scopes"]
     answer = Answer(**declared["answer"])
     says = declared["fix"]
     return Rule(
