@@ -34,7 +34,11 @@ def explain(policy: str) -> None:
             f"error: there is no policy {printable(policy)}{close} `python -m preflight list` names all", err=True
         )
         sys.exit(2)
-    text = (ROOT / found.page).read_text(encoding="utf-8")
+    page, _, section = found.page.partition("#")
+    text = (ROOT / page).read_text(encoding="utf-8")
+    if section:
+        heading = f"## {section}\n"
+        text = heading + text.partition(f"\n{heading}")[2].partition("\n## ")[0]
     click.echo("\n".join(line for line in text.splitlines() if not line.startswith("<!--")).strip())
 
 

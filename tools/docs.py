@@ -1,4 +1,5 @@
-"""Writes the pages of the policies, `docs/policies/*.md`, from their declarations and cases, and the table of rows.
+"""Writes the pages of the policies, `docs/policies/*.md`, from their declarations and cases, those of the rules,
+`docs/rules/*.md`, and the table of rows.
 
 `python -m tools.docs` writes them, `python -m tools.docs --check` says which are stale (exit code 1).
 """
@@ -13,10 +14,12 @@ from policies import POLICIES
 from preflight.policy import ANY_TYPE, Policy
 from preflight.prerequisites.report import CONSUMERS
 from preflight.prerequisites.table import Row, rows
+from tools import rule_pages
 from tools.cases import Case, cases_of
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "policies"
+RULES = ROOT / "docs" / "rules"
 PREREQUISITES = ROOT / "docs" / "prerequisites-table.md"
 GENERATED = "<!-- Written by `make docs` from the policy and its cases. Change those, not this page. -->"
 
@@ -51,10 +54,13 @@ def _level(policy: Policy) -> str:
 def index() -> str:
     """The list of all policies, in Markdown."""
     rows = [
-        f"| [{policy.id}]({policy.id}.md) | {policy.scope} | {policy.level} | {policy.refuses} |" for policy in POLICIES
+        f"| [{policy.id}]({policy.id}.md) | {policy.scope} | {policy.level} | {policy.refuses} |"
+        for policy in POLICIES
+        if not policy.section_of
     ]
     head = ["| policy | judges | level | what it refuses |", "|---|---|---|---|"]
-    return f"{GENERATED}\n\n# Policies\n\n" + "\n".join([*head, *rows]) + "\n"
+    more = "The rules that are data: [rules](../rules/README.md)."
+    return f"{GENERATED}\n\n# Policies\n\n{more}\n\n" + "\n".join([*head, *rows]) + "\n"
 
 
 def prerequisites() -> str:
@@ -87,14 +93,16 @@ def _row(row: Row) -> str:
 def pages() -> dict[Path, str]:
     """Every generated file with its content."""
     general = {FOLDER / "README.md": index(), PREREQUISITES: prerequisites()}
-    return general | {ROOT / policy.page: page(policy) for policy in POLICIES}
+    own = {ROOT / policy.page: page(policy) for policy in POLICIES if not policy.section_of}
+    return general | own | {ROOT / path: text for path, text in rule_pages.pages().items()}
 
 
 def stale() -> list[Path]:
     """The generated files that are not as they should be, and pages of policies that no longer exist."""
     wanted = pages()
     outdated = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    return outdated + [path for path in sorted(FOLDER.glob("*.md")) if path not in wanted]
+    written = sorted([*FOLDER.glob("*.md"), *RULES.glob("*.md")])
+    return outdated + [path for path in written if path not in wanted]
 
 
 def _link(source: str) -> str:
@@ -149,7 +157,8 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(f"{'stale' if '--check' in arguments else 'written'}: {path.relative_to(ROOT)}\n")
     if "--check" in arguments:
         return 1 if outdated else 0
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    for folder in (FOLDER, RULES):
+        folder.mkdir(parents=True, exist_ok=True)
     wanted = pages()
     for path in outdated:
         if path in wanted:
