@@ -10,6 +10,8 @@ from functools import cache
 from typing import Any
 
 import pytest
+from pulumi.runtime.proto import analyzer_pb2 as pb
+from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies.rules import RULES
 from preflight.documents import parse
@@ -18,6 +20,7 @@ from preflight.message import HOLDS_SECRET, SECRET, message_of, render
 from preflight.resource import Resource
 from preflight.rules.rule import Rule
 from preflight.values import UNKNOWN, Path, Value, format_path
+from tests.protocol import analyze_request
 from tools import rules
 from tools.rule_files import RuleCase, RuleSource
 
@@ -140,6 +143,20 @@ NEIGHBOURS = {
     "ecs-container-without-image": {"ecs-secrets-without-execution-role", "ecs-awsvpc-with-extra-hosts"},
     "rds-subnet-group-of-one-subnet": set(),
 }
+
+
+@each_rule
+def test_a_bad_input_is_refused_through_the_protocol(source: RuleSource, pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+    rule = BY_ID[source.id]
+    for case in cases(source.id, "bad"):
+        request = analyze_request({"type": case.type, "name": "x", "properties": case.inputs})
+        if case.region:
+            request.provider.properties.update({"region": case.region})
+        (found,) = (one for one in pack.Analyze(request).diagnostics if one.policyName == rule.id)
+        assert found.enforcementLevel == (pb.MANDATORY if rule.level == "mandatory" else pb.ADVISORY)
+        assert found.message.splitlines()[-1] == f"More: docs/rules/{source.service}.md#{rule.id}"
+        assert len(found.message.splitlines()) <= 9
+        assert rule.answer.text in found.message
 
 
 # --- what may become of the values ------------------------------------------------------------------------------------

@@ -116,16 +116,18 @@ def _used(source: RuleSource, check: Check) -> Iterator[tuple[str, Steps]]:
     for path, pattern in _patterns(source.facts["refuse"], ("refuse",)):
         if why := problem(pattern):
             raise source.mistake(path, f"{why} (docs/rules-language.md, Regular expressions)")
+    at: Place = ("types",)
     try:
         for type_ in source.scopes:
-            paths = [steps for one in check.compiled(type_) for steps in one.used if steps]
-            for steps in paths:
-                _follow(type_, steps)
-            yield from ((type_, steps) for steps in paths)
+            for one in check.compiled(type_):
+                for steps in filter(None, one.used):
+                    at = ("types",) if steps is one.scope.steps else ("refuse",)
+                    _follow(type_, steps)
+                    yield type_, steps
     except RuleError as error:
         raise source.mistake(error.at, str(error)) from None
     except ValueError as error:
-        raise source.mistake(("types",), str(error)) from None
+        raise source.mistake(at, str(error)) from None
 
 
 def _patterns(value: Value, at: Place) -> Iterator[tuple[Place, str]]:
