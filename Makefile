@@ -44,6 +44,7 @@ lint: venv/.installed ## Check style, format and types
 bench: setup ## What the pack and a rehearsal cost, beside a pack of one empty policy and a plain preview
 	@$(PY) -m tools.bench
 	@$(PY) -m tools.bench_rehearsal
+	@$(PY) -m tools.bench_rules
 
 fuzz: setup ## Send 1,000,000 mutated requests to the pack, guided by coverage
 	@$(PY) -m tools.fuzz -runs=1000000

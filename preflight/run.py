@@ -167,7 +167,8 @@ class Run:
         self, policy: Policy, subject: Subject, judge: Callable[[Policy, Subject], list[Finding]], urn: str
     ) -> list[Verdict]:
         try:
-            return [self._verdict(policy, finding) for finding in _without_a_flood(judge(policy, subject))]
+            found = judge(policy, subject)
+            return [self._verdict(policy, finding) for finding in _without_a_flood(found)] if found else []
         except Exception as error:  # noqa: BLE001 - see the top of the module
             return [_crash(policy, error, urn)]
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from preflight.values import UNKNOWN, Value
+from preflight.values import Value
 
 Answer: TypeAlias = "bool | None"
 
@@ -29,6 +29,8 @@ class Between:
 
 def number(value: Value) -> int | float | None:
     """The number that a value is, or that its text states; `None` for none and for no finite one."""
+    if type(value) is int:
+        return value
     if isinstance(value, str):
         if not _NUMBER.fullmatch(value):
             return None
@@ -90,8 +92,3 @@ def kind(value: Value) -> str:
         if isinstance(value, type_):
             return name
     return ""
-
-
-def is_dropped_by_some(value: Value) -> bool:
-    """Whether some resources of the provider take this value for none: an empty one, 0 or false."""
-    return value is not UNKNOWN and value is not None and not value

@@ -30,7 +30,7 @@ ORDERED: Final[Mapping[str, Callable[[float, float], bool]]] = {
 TEXTS: Final[Mapping[str, Callable[[str, tuple[str, ...]], bool]]] = {
     "starts with": str.startswith,
     "ends with": str.endswith,
-    "contains": lambda text, parts: any(part in text for part in parts),
+    "contains": lambda text, parts: any(part in text for part in parts),  # for several, see `_on_text`
 }
 TESTS: Final = (
     *("is", "equals", "differs", "in", "not in", "matches", "mismatches", "between", "outside", "repeats"),
@@ -117,7 +117,7 @@ class Leaves:
         if argument == "set":
             return lambda frame: _is_set(subject(frame))
         if argument == "unset":
-            return lambda frame: compare.inverse(_is_set(subject(frame)))
+            return lambda frame: _is_unset(subject(frame))
         if argument == "empty":
             return _on_value(subject, lambda value: value in ("", [], {}))
         if argument in KINDS:
@@ -129,7 +129,7 @@ class Leaves:
     def _test_equals(self, subject: Operand, argument: Value, at: Path) -> Test:
         other = self._other(argument, at)
         if not isinstance(argument, dict):
-            return _on_value(subject, lambda value: compare.same(value, argument))
+            return _equals(subject, argument)
 
         def equals(frame: Frame) -> Answer:
             value, wanted = subject(frame), other(frame)
@@ -190,6 +190,9 @@ class Leaves:
     ) -> Test:
         if not isinstance(argument, dict):
             parts = _texts(argument, at)
+            if test is TEXTS["contains"] and len(parts) > 1:
+                search = re.compile("|".join(map(re.escape, parts))).search
+                return _on_sent(subject, lambda text: search(text) is not None)
             return _on_sent(subject, lambda text: test(text, parts))
         other = self._other(argument, at)
 
@@ -248,9 +251,12 @@ class _FirstOf:
 
 
 def _is_set(value: Value) -> Answer:
-    if value is UNKNOWN or compare.is_dropped_by_some(value):
-        return None
-    return value is not None
+    # What is unknown is false, and so are the values that some resources of the provider take for none.
+    return True if value else False if value is None else None
+
+
+def _is_unset(value: Value) -> Answer:
+    return True if value is None else None if not value else False
 
 
 def _then(get: Operand, change: Getter) -> Operand:
@@ -305,6 +311,16 @@ def _on_value(subject: Operand, test: Callable[[Value], Answer]) -> Test:
         return None if value is None or value is UNKNOWN else test(value)
 
     return answer
+
+
+def _equals(subject: Operand, wanted: Value) -> Test:
+    def equals(frame: Frame) -> Answer:
+        value = subject(frame)
+        if value is None or value is UNKNOWN:
+            return None
+        return value == wanted if type(value) is type(wanted) is str else compare.same(value, wanted)
+
+    return equals
 
 
 def _on_sent(subject: Operand, test: Callable[[str], bool]) -> Test:

@@ -132,6 +132,8 @@ def read(wanted: Reference) -> Callable[[Frame], Value]:
     if wanted.origin == "partition":
         return lambda frame: partition_of(frame.resource)
     get = getter(wanted.steps)
+    if len(wanted.steps) == 1 and wanted.steps[0].kind == "name" and not (wanted.steps[0].folded or wanted.up):
+        return _named(wanted.steps[0].name, wanted.origin == "resource")
     if wanted.origin == "resource":
         return lambda frame: get(frame.resource.properties)
     if wanted.up:
@@ -139,6 +141,18 @@ def read(wanted: Reference) -> Callable[[Frame], Value]:
     if not wanted.steps:
         return lambda frame: frame.item
     return lambda frame: get(frame.item)
+
+
+def _named(name: str, of_resource: bool) -> Callable[[Frame], Value]:
+    """The same for what nearly all conditions ask: one property. In one call instead of three."""
+
+    def of_element(frame: Frame) -> Value:
+        item = frame.item
+        if type(item) is dict:
+            return item.get(name)
+        return None if item is None else UNKNOWN
+
+    return (lambda frame: frame.resource.properties.get(name)) if of_resource else of_element
 
 
 def around(frame: Frame, up: int) -> Frame:

@@ -98,7 +98,25 @@ class Rule(Policy):
             return super().evaluate(resource, properties)
         found, unsure = self.check.evaluate(resource)
         found.sort(key=_order)
-        return found, unsure and any(map(is_open, map(resource.get, self.reads)))
+        return found, unsure and not _open.of(resource).isdisjoint(self.reads)
+
+
+class _Open:
+    """Which properties of a resource are not known in full; many rules ask about the same resource."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Resource, frozenset[str]] | None = None
+
+    def of(self, resource: Resource) -> frozenset[str]:
+        """The names of the properties."""
+        last = self._last  # read once: several threads answer the engine
+        if last is None or last[0] is not resource:
+            names = (name for name, value in resource.properties.items() if is_open(value))
+            last = self._last = (resource, frozenset(names))
+        return last[1]
+
+
+_open: Final = _Open()
 
 
 def rule(declared: Declaration) -> Rule:
