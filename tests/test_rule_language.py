@@ -60,6 +60,8 @@ def answer(condition: Value, /, of_provider: Value = None, **properties: Value) 
         ({"equals": 5}, NAN, U),
         ({"equals": True}, "true", T),
         ({"equals": True}, "false", F),
+        ({"equals": True}, "1", T),
+        ({"equals": True}, "0", F),
         ({"equals": True}, "yes", U),
         ({"equals": True}, 1, U),
         ({"differs": "gp3"}, "gp2", T),
@@ -170,6 +172,13 @@ def test_elements():
         assert (answer(some, x=value), answer(every, x=value)) == (some_, every_), value
 
 
+def test_an_element_that_is_not_known_may_not_be_there():
+    elsewhere = {"at": "/n", "equals": 1}
+    assert answer({"some": "x[]", "where": elsewhere}, x=[UNKNOWN], n=1) is U
+    assert answer({"every": "x[]", "where": elsewhere}, x=[UNKNOWN], n=1) is U
+    assert places("x[]", elsewhere, {"x": [UNKNOWN, 5], "n": 1}) == ["x[1] 5"]
+
+
 def test_conditions_meet_in_one_element():
     both = {"some": "x[]", "where": [{"at": "a", "equals": 1}, {"at": "b", "equals": 1}]}
     assert answer(both, x=[{"a": 1, "b": 2}, {"a": 2, "b": 1}]) is F
@@ -198,6 +207,9 @@ def test_documents():
     assert answer(a, x={"a": 1}) is T
     for unread in ("", "no JSON", "[1]", UNKNOWN, 7, '{"A": 1}'):
         assert answer(a, x=unread) is U
+    for unread in ("no JSON", "[1]", UNKNOWN, 7):
+        assert answer({"at": "x => a", "is": "unset"}, x=unread) is U
+    assert answer({"at": "x => a", "is": "unset"}, x="{}") is T
     assert answer({"at": "x ~> a", "equals": 1}, x='{"A": 1}') is T
     assert answer({"some": "x => S[?].A[?]", "where": {"at": ".", "equals": 1}}, x='{"S": {"A": [2, 1]}}') is T
 
@@ -241,7 +253,11 @@ def test_a_finding_names_its_element():
 def test_the_second_of_two_is_the_one_too_many():
     twice = {"at": "id", "repeats": "/a[].id"}
     assert places("a[]", twice, {"a": [{"id": 1}, {"id": 2}, {"id": 1}, {"id": 1}]}, "id") == ["a[2].id 1", "a[3].id 1"]
-    assert places("a[]", twice, {"a": [{"id": UNKNOWN}, {"id": 2}]}, "id") == []
+    one_unknown = resource({"a": [{"id": UNKNOWN}, {"id": 2}]})
+    assert Check({TYPE: ["a[]"]}, twice, "id", "says", False).evaluate(one_unknown) == ([], True)
+    assert places("a[]", {"not": twice}, {"a": [{"id": UNKNOWN}, {"id": 2}]}, "id") == []
+    known = resource({"a": [{"id": 1}, {"id": 2}]})
+    assert Check({TYPE: ["a[]"]}, twice, "id", "says", False).evaluate(known) == ([], False)
 
 
 def test_resources_do_not_share_elements():
