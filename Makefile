@@ -6,7 +6,7 @@ PACK ?= build/pack
 VERSION ?= latest
 YAML ?= latest
 
-.PHONY: help setup preview rehearse test test-slow engines lint bench fuzz docs raise-pulumi new-policy new-prerequisite publish-folder clean
+.PHONY: help setup preview rehearse test test-slow engines lint bench fuzz docs raise-pulumi new-policy new-rule rules new-prerequisite publish-folder clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -49,9 +49,14 @@ lint: venv/.installed ## Check style, format and types
 bench: setup ## What the pack and a rehearsal cost, beside a pack of one empty policy and a plain preview
 	@$(PY) -m tools.bench
 	@$(PY) -m tools.bench_rehearsal
+	@$(PY) -m tools.bench_rules
 
 fuzz: setup ## Send 1,000,000 mutated requests to the pack, guided by coverage
 	@$(PY) -m tools.fuzz -runs=1000000
+
+rules: venv/.installed ## Compile policies/rules/*.yaml into the file that the pack reads, and write their pages
+	@$(PY) -m tools.rules
+	@$(PY) -m tools.docs
 
 docs: venv/.installed ## Write the pages of the policies
 	@$(PY) -m tools.docs
@@ -65,13 +70,17 @@ raise-pulumi: ## Test with a newer Pulumi from here on: make raise-pulumi [VERSI
 new-policy: venv/.installed ## Write the file and the cases of a new policy: make new-policy ID=some-bad-pattern
 	@$(PY) -m tools.new_policy $(ID)
 
+new-rule: venv/.installed ## Write a new rule: make new-rule ID=some-bad-pattern TYPE=aws:sqs/queue:Queue
+	@$(PY) -m tools.new_rule $(ID) $(TYPE)
+
 new-prerequisite: venv/.installed ## Add a row to the prerequisites: make new-prerequisite ID=a-before-b CONSUMER=... NEEDED=... HUB=...
 	@$(PY) -m tools.new_prerequisite $(ID) $(CONSUMER) $(NEEDED) $(HUB)
 
 publish-folder: ## Copy into build/pack what `pulumi policy publish` has to ship, and nothing else
 	@rm -rf $(PACK) && mkdir -p $(PACK)/docs
 	@cp -R PulumiPolicy.yaml __main__.py requirements.txt LICENSE policies preflight $(PACK)
-	@cp -R docs/policies docs/ordering docs/ordering.md $(PACK)/docs
+	@cp -R docs/policies docs/rules docs/rules-language.md docs/ordering docs/ordering.md $(PACK)/docs
+	@rm -f $(PACK)/policies/rules/*.yaml $(PACK)/policies/rules/schema.json # the pack reads what was compiled of them
 	@printf 'venv\n__pycache__\n' > $(PACK)/.gitignore # what git ignores is not published
 	@find $(PACK) -name __pycache__ -prune -exec rm -rf {} +
 	@echo "$(PACK): run 'pulumi policy publish ORGANIZATION --cwd $(PACK)'"

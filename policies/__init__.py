@@ -1,4 +1,7 @@
-"""The policies of the pack: one file for each failure. A policy that is not listed here does not exist."""
+"""The policies of the pack: one file for each failure that needs code, and the rules that are data.
+
+A policy that is not listed here does not exist.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from policies.dashboard_metrics_malformed import dashboard_metrics_malformed
 from policies.ecs_service_without_listener_dependency import ecs_service_without_listener_dependency
 from policies.ordering import ORDERING
 from policies.output_stringified import output_stringified
+from policies.rules import RULES
 from preflight.policy import Policy
 
 POLICIES: tuple[Policy, ...] = (
@@ -25,4 +29,5 @@ POLICIES: tuple[Policy, ...] = (
     ecs_service_without_listener_dependency,
     output_stringified,
     *ORDERING,
+    *RULES,
 )

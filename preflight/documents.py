@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import Final, NoReturn
 
-from preflight.values import MAX_DEPTH, UNKNOWN, Value, is_too_deep
+from preflight.values import MAX_DEPTH, UNKNOWN, Value, has_unknown, is_too_deep
 
 
 class NotJson:
@@ -48,6 +48,11 @@ def parse(text: str) -> Value | NotJson:
 def is_unreadable(text: str) -> bool:
     """Whether `text` is a document of which `parse` says nothing."""
     return text.lstrip()[:1] in ("{", "[") and parse(text) is UNKNOWN
+
+
+def is_open(value: Value) -> bool:
+    """Whether a part of `value` is unknown, or all of it where it is a document."""
+    return has_unknown(value) or (isinstance(value, str) and is_unreadable(value))
 
 
 def field(container: Value, name: str) -> str | None:

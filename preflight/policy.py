@@ -9,6 +9,7 @@ from inspect import cleandoc
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from preflight.documents import is_open
 from preflight.finding import Answer, Code, Finding, Fix, Level
 from preflight.graph import Stack
 from preflight.resource import Resource
@@ -92,6 +93,11 @@ class Policy(Facts):
     def on_resource(self, resource: Resource, properties: Properties = MappingProxyType({})) -> list[Finding]:
         """What a resource policy finds at one resource, in order."""
         return self._found(resource, properties)
+
+    def evaluate(self, resource: Resource, properties: Properties = MappingProxyType({})) -> tuple[list[Finding], bool]:
+        """What a resource policy finds, and whether an unknown value may keep it from finding something."""
+        found = self.on_resource(resource, properties)
+        return found, not found and any(map(is_open, map(resource.get, self.reads)))
 
     def on_stack(self, stack: Stack, properties: Properties = MappingProxyType({})) -> list[Finding]:
         """What a stack policy finds in the whole stack, in order."""

@@ -14,7 +14,7 @@ class Resource:
 
     In a resource policy `properties` are the inputs as the provider's Check returned them (defaults and auto-names
     filled in); in a stack policy they are the outputs, in a preview the inputs plus unknown computed outputs. The
-    fields from `parent` on are set in stack policies only: the engine does not send them before.
+    fields from `parent` to `provider` are set in stack policies only: the engine does not send them before.
     """
 
     urn: str
@@ -30,6 +30,8 @@ class Resource:
     """By input property, the URNs of the resources that its value was made from."""
     provider: str = ""
     """The URN of the provider that the program gave to the resource; "" for the default one."""
+    region: Value = None
+    """That of its provider, where the engine tells; only in resource policies. A resource may have one of its own."""
     custom: bool = True
     """False for a component: it has no provider and exists in Pulumi only."""
 

@@ -16,14 +16,14 @@ from typing import Any, Final, Literal, TypeVar
 
 from preflight import PACK_NAME, PACK_VERSION
 from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems, register, valid
-from preflight.documents import NOT_JSON, is_unreadable, parse
+from preflight.documents import NOT_JSON, parse
 from preflight.exemptions import Exemption
 from preflight.finding import Finding, Level
 from preflight.graph import Stack
 from preflight.message import FAILED, Message, message_of, one_line, render
 from preflight.policy import ANY_TYPE, Policy
 from preflight.resource import Resource
-from preflight.values import Value, has_unknown
+from preflight.values import Value
 
 Setting = Literal["mandatory", "advisory", "disabled"]
 Subject = TypeVar("Subject")
@@ -151,8 +151,8 @@ class Run:
         return len(self._unjudged)
 
     def _on_resource(self, policy: Policy, resource: Resource) -> list[Finding]:
-        found = policy.on_resource(resource, self._properties_of(policy))
-        if not found and any(map(_is_open, map(resource.get, policy.reads))):
+        found, is_open = policy.evaluate(resource, self._properties_of(policy))
+        if is_open and not found:
             self._unjudged.add(resource.urn)
         return found
 
@@ -182,7 +182,8 @@ class Run:
         self, policy: Policy, subject: Subject, judge: Callable[[Policy, Subject], list[Finding]], urn: str
     ) -> list[Verdict]:
         try:
-            weighed = [self._weighed(policy, finding) for finding in _without_a_flood(judge(policy, subject))]
+            found = judge(policy, subject)
+            weighed = [self._weighed(policy, finding) for finding in _without_a_flood(found)] if found else []
             return [self._verdict(policy, one) for one in (_together(weighed) if policy.together else weighed)]
         except Exception as error:  # noqa: BLE001 - see the top of the module
             return [_crash(policy, error, urn)]
@@ -244,7 +245,7 @@ def _together(weighed: Sequence[_Weighed]) -> list[_Weighed]:
     alike: dict[object, list[_Weighed]] = {}
     for i, one in enumerate(weighed):
         alone = one.level == "mandatory" or one.exemption
-        alike.setdefault(i if alone else one.exists and "existing", []).append(one)
+        alike.setdefault(i if alone else ("existing" if one.exists else "new"), []).append(one)
     return [_as_one(group) for group in alike.values()]
 
 
@@ -275,11 +276,6 @@ def _without_a_flood(found: list[Finding]) -> list[Finding]:
             says = f"{found[last].says} (and {more:,} more findings of this policy at this resource)"
             kept[last] = replace(found[last], says=says)
     return list(kept.values())
-
-
-def _is_open(value: Value) -> bool:
-    """Whether a part of `value` is unknown, or all of it where it is a document."""
-    return has_unknown(value) or (isinstance(value, str) and is_unreadable(value))
 
 
 def _after_a_first_look(policies: list[Policy], serialize: Callable[[], bytes]) -> list[Policy]:

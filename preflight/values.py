@@ -56,6 +56,8 @@ def items_of(value: Value) -> list[tuple[int, Value]]:
 
 def has_unknown(value: Value) -> bool:
     """Whether `value` is unknown, or a part of it is."""
+    if not isinstance(value, (list, dict)):
+        return value is UNKNOWN
     return any(part is UNKNOWN for part, _ in parts_of(value))
 
 

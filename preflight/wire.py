@@ -89,7 +89,15 @@ def _decode_struct(struct: struct_pb2.Struct, path: Path, secrets: list[Path], d
 def resource_of(request: Any) -> Resource:
     """The resource in an `AnalyzeRequest`: inputs only, the engine sends no dependencies there."""
     properties, secrets = decode(request.properties)
-    return Resource(urn=request.urn, type=request.type, name=request.name, properties=properties, secrets=secrets)
+    provider = request.provider.properties.fields
+    return Resource(
+        urn=request.urn,
+        type=request.type,
+        name=request.name,
+        properties=properties,
+        secrets=secrets,
+        region=_decode(provider["region"], (), [], 1) if "region" in provider else None,
+    )
 
 
 def _explicit(provider: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from policies import POLICIES
 from policies.ordering import ORDERING, missing
+from policies.rules import RULES
 from preflight.finding import Finding, Level
 from preflight.graph import Stack
 from preflight.ordering.wording import findings
@@ -18,6 +19,7 @@ from preflight.policy import Policy
 
 REFUSED = "ordering-refused"
 WARNED = "ordering-warned"
+OF_RULES = {rule.id for rule in RULES}
 OF_ROWS = {policy.id for policy in ORDERING}
 WITH_CODE = [policy for policy in POLICIES if not policy.section_of]
 

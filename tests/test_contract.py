@@ -52,13 +52,9 @@ def comparable(case: Case) -> bool:
         for list_ in [resource.get("dependencies", ()), *resource.get("propertyDependencies", {}).values()]
         for name in list_
     }
-    advisory = any(finding.level == "advisory" for finding in case.findings)
-    return (
-        not advisory
-        and case.policy != WARNED
-        and named <= names
-        and not any(has_secret(r["properties"]) for r in case.resources)
-    )
+    # A policy of the SDK reports everything at its own level.
+    advisory = WARNED in {case.policy, *case.also} or any(finding.level == "advisory" for finding in case.findings)
+    return not advisory and named <= names and not any(has_secret(r["properties"]) for r in case.resources)
 
 
 def said(found: list[pb.AnalyzeDiagnostic]) -> list[tuple[Any, ...]]:

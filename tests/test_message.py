@@ -66,7 +66,7 @@ def findings(draw: st.DrawFn) -> Finding:
             | st.just(Answer(text=draw(anything), operation=operation, source="https://example.com", basis=basis))
         ),
         fix=draw(fixes()),
-        rule=draw(st.sampled_from(["", "a-needs-b"])),
+        also=draw(st.sampled_from([(), (resource(),), (resource(),) * 9])),
         missing=draw(st.just("") | anything.map(lambda name: f"urn:pulumi:dev::p::a:b/c:D::{name}")),
     )
 

@@ -284,7 +284,8 @@ def linked(needed: dict[str, Any], consumer: Resource, *others: Resource) -> lis
         {
             "sets": {},
             "rows": [{**data, "level": "advisory", "retries": "", "answer": "", "basis": "", "sources": ["https://x"]}],
-        }
+        },
+        with_aliases,
     )
     stack = Stack([consumer, *others])
     return [one.name for one in Links(stack, row.needed[0]).to(consumer, None).values()]

@@ -15,25 +15,29 @@ import tomllib
 import yaml
 
 from policies import POLICIES
+from policies.ordering import ORDERING
+from policies.rules import RULES
 from preflight import PACK_VERSION
-from preflight.ordering.wording import CONSUMERS
 from preflight.policy import ANY_TYPE, Policy
 from tests.conftest import ROOT, found_or_skipped
+from tests.families import REFUSED, WARNED, WITH_CODE
 from tools import docs, new_policy
 
 
 def test_every_file_of_a_policy_is_listed() -> None:
-    files = {path.stem for path in (ROOT / "policies").glob("*.py")} - {"__init__"}
-    assert files == {policy.id.replace("-", "_") for policy in POLICIES}
+    files = {path.stem for path in (ROOT / "policies").glob("*.py")} - {"__init__", "domain_names", "type_aliases"}
+    assert files == {policy.id.replace("-", "_") for policy in WITH_CODE}
     for name in files:
         assert isinstance(getattr(importlib.import_module(f"policies.{name}"), name), Policy)
     folders = {path.name for path in (ROOT / "tests" / "cases").iterdir()}
-    assert folders == {policy.id for policy in POLICIES}
+    assert folders == {*(policy.id for policy in WITH_CODE), REFUSED, WARNED}
 
 
 def test_ids_are_unique_and_in_order() -> None:
     ids = [policy.id for policy in POLICIES]
-    assert ids == sorted(set(ids))
+    assert len(set(ids)) == len(ids)
+    for group in (WITH_CODE, RULES, ORDERING):
+        assert [policy.id for policy in group] == sorted(policy.id for policy in group)
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", id_) for id_ in ids)
 
 
@@ -45,15 +49,16 @@ def test_a_declaration_is_complete(policy: Policy) -> None:
     else:
         assert all(re.fullmatch(r"[a-z-]+:[\w/-]+:\w+", type_) for type_ in policy.types)
         assert any(type_.startswith("aws:") for type_ in policy.types)
-        # The rows of the prerequisites are about calls of the AWS provider.
-        assert policy.types == CONSUMERS or any(type_.startswith("aws-native:") for type_ in policy.types)
-    assert re.fullmatch(r"[a-z0-9]+:[A-Z]\w+", policy.answer.operation)
+        # Rules and rows are about calls of the AWS provider.
+        assert policy.section_of or any(type_.startswith("aws-native:") for type_ in policy.types)
+    # The table of rows does not say which call answers.
+    assert policy in ORDERING or re.fullmatch(r"[a-z0-9]+:[A-Z]\w+", policy.answer.operation)
     assert all(source.startswith("https://") for source in (policy.answer.source, *policy.sources))
     assert policy.title[0].isupper()
     assert not policy.title.endswith(".")
     assert policy.refuses.endswith(".")
     assert policy.why_not_preview.endswith(".")
-    assert len(policy.doc.splitlines()) > 2
+    assert len(policy.doc.splitlines()) > 2 or policy.section_of
     assert parses(policy.wrong.python)
     assert parses(policy.right.python)
 
@@ -82,7 +87,8 @@ def test_links_between_documents_lead_somewhere() -> None:
 
 def test_the_readme_names_every_policy() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert all(f"docs/policies/{policy.id}.md" in readme for policy in POLICIES)
+    assert all(policy.page in readme for policy in WITH_CODE)
+    assert "docs/rules/README.md" in readme
 
 
 def test_there_is_one_version() -> None:
@@ -109,7 +115,7 @@ def test_the_pack_imports_only_what_it_installs() -> None:
     allowed = {*sys.stdlib_module_names, "policies", "preflight", "google", "grpc", "pulumi", "idna"}
     # The command line is not part of the published pack.
     published = [path for path in ROOT.glob("preflight/**/*.py") if path.name != "__main__.py"]
-    for path in [ROOT / "__main__.py", *ROOT.glob("policies/*.py"), *published]:
+    for path in [ROOT / "__main__.py", *ROOT.glob("policies/**/*.py"), *published]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
@@ -117,7 +123,7 @@ def test_the_pack_imports_only_what_it_installs() -> None:
 
 
 def test_only_one_module_knows_the_protocol() -> None:
-    for path in [*ROOT.glob("policies/*.py"), *ROOT.glob("preflight/**/*.py")]:
+    for path in [*ROOT.glob("policies/**/*.py"), *ROOT.glob("preflight/**/*.py")]:
         knows = "pulumi.runtime" in path.read_text(encoding="utf-8").replace("`pulumi.runtime.proto`", "")
         assert knows == (path.name == "crossguard.py"), path.name
 

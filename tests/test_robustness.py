@@ -23,7 +23,7 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 from policies import POLICIES
 from policies.awslogs_group_unresolved import GROUP_NAME, PASTED_GROUP
 from policies.documents.dashboard import COLOUR, LAMBDA_ARN, STATISTIC
-from preflight import fingerprints
+from policies.outputs import fingerprints
 from preflight.config import STACK_KEY
 from preflight.crossguard import Analyzer
 from preflight.documents import NOT_JSON, parse

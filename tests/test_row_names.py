@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from policies.type_aliases import with_aliases
 from preflight.ordering.chains import FOLLOW, Chain, Property
 from preflight.ordering.row_conditions import Condition
 from preflight.ordering.table import Needed, Row, read
@@ -195,7 +196,7 @@ def template_problems(tokens: Iterable[str], template: str) -> Iterator[str]:
 
 
 def test_every_name_is_one_of_the_provider() -> None:
-    assert [f"{row.id}: {problem}" for row in read(DATA) for problem in problems(row)] == []
+    assert [f"{row.id}: {problem}" for row in read(DATA, with_aliases) for problem in problems(row)] == []
 
 
 # --- the check itself -------------------------------------------------------------------------------------------------
@@ -226,7 +227,7 @@ def misspelled_text(text: str) -> Iterator[str]:
 
 
 def outcome(row: dict[str, Any]) -> list[str]:
-    (read_row,) = read({"sets": {}, "rows": [row]})
+    (read_row,) = read({"sets": {}, "rows": [row]}, with_aliases)
     return list(problems(read_row))
 
 

@@ -28,7 +28,7 @@ from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies import POLICIES as ALL_POLICIES
-from policies.ordering import missing
+from policies.ordering import ORDERING, missing
 from policies.outputs.first_look import may_hold_traces
 from policies.outputs.traces import traces_in
 from preflight.graph import Stack
@@ -57,7 +57,6 @@ import sys
 from dataclasses import replace
 sys.path.insert(0, {root!r})
 from policies import POLICIES
-from policies.ordering import ORDERING
 from preflight.crossguard import serve
 single = [policy for policy in POLICIES if policy.id not in {families!r}]
 copies = [replace(single[i % len(single)], id=f"copy-{{i}}") for i in range({number} - len(POLICIES))]

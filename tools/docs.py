@@ -1,4 +1,5 @@
-"""Writes the pages of the policies, `docs/policies/*.md`, from their declarations and cases, and the table of rows.
+"""Writes the pages of the policies, `docs/policies/*.md`, from their declarations and cases, those of the rules,
+`docs/rules/*.md`, and the table of rows.
 
 `python -m tools.docs` writes them, `python -m tools.docs --check` says which are stale (exit code 1).
 """
@@ -14,10 +15,12 @@ from policies import POLICIES
 from policies.ordering import page_of, rows
 from preflight.ordering.table import Row
 from preflight.policy import ANY_TYPE, Policy
+from tools import rule_pages
 from tools.cases import Case, cases_of
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "policies"
+RULES = ROOT / "docs" / "rules"
 ORDERING_PAGES = ROOT / "docs" / "ordering"
 GENERATED = "<!-- Written by `make docs` from the policy and its cases. Change those, not this page. -->"
 
@@ -57,7 +60,8 @@ def index() -> str:
         if not policy.section_of
     ]
     head = ["| policy | judges | level | what it refuses |", "|---|---|---|---|"]
-    return f"{GENERATED}\n\n# Policies\n\n" + "\n".join([*head, *rows]) + "\n"
+    more = "The rules that are data: [rules](../rules/README.md)."
+    return f"{GENERATED}\n\n# Policies\n\n{more}\n\n" + "\n".join([*head, *rows]) + "\n"
 
 
 def ordering() -> dict[Path, str]:
@@ -104,16 +108,16 @@ def _section(row: Row) -> str:
 def pages() -> dict[Path, str]:
     """Every generated file with its content."""
     general = {FOLDER / "README.md": index(), **ordering()}
-    return general | {ROOT / policy.page: page(policy) for policy in POLICIES if not policy.section_of}
+    own = {ROOT / policy.page: page(policy) for policy in POLICIES if not policy.section_of}
+    return general | own | {ROOT / path: text for path, text in rule_pages.pages().items()}
 
 
 def stale() -> list[Path]:
     """The generated files that are not as they should be, and pages of policies that no longer exist."""
     wanted = pages()
     outdated = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    return outdated + [
-        path for path in sorted([*FOLDER.glob("*.md"), *ORDERING_PAGES.glob("*.md")]) if path not in wanted
-    ]
+    written = sorted([*FOLDER.glob("*.md"), *ORDERING_PAGES.glob("*.md"), *RULES.glob("*.md")])
+    return outdated + [path for path in written if path not in wanted]
 
 
 def _link(source: str) -> str:
@@ -166,7 +170,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(f"{'stale' if '--check' in arguments else 'written'}: {path.relative_to(ROOT)}\n")
     if "--check" in arguments:
         return 1 if outdated else 0
-    for folder in (FOLDER, ORDERING_PAGES):
+    for folder in (FOLDER, ORDERING_PAGES, RULES):
         folder.mkdir(parents=True, exist_ok=True)
     wanted = pages()
     for path in outdated:

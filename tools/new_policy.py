@@ -116,7 +116,7 @@ def _listed(text: str, name: str) -> str:
     before, _, rest = head.partition(imports[0])
     after = rest.rpartition(imports[-2])[2] if len(imports) > 2 else rest
     names = [*re.findall(r"^    (\w+),$", entries, re.M), name]
-    lines = "".join(f"    {entry},\n" for entry in sorted(names))
+    lines = "".join(f"    {entry},\n" for entry in [*sorted(names), "*RULES"])
     return f"{before}{''.join(sorted(imports))}{after}POLICIES: tuple[Policy, ...] = (\n{lines})\n"
 
 

@@ -154,7 +154,7 @@ def test_the_archive_holds_only_what_the_pack_needs(published: Service) -> None:
         ".gitignore",
     }
     assert "preflight/__main__.py" not in names
-    shipped = ("docs/policies/", "docs/ordering")
+    shipped = ("docs/policies/", "docs/rules", "docs/ordering")
     assert not [
         name for name in names if "__pycache__" in name or (name.startswith("docs/") and not name.startswith(shipped))
     ]

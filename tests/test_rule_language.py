@@ -1,0 +1,311 @@
+"""The language of rules: what each word answers to values that are set, unset, unknown and malformed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from preflight.resource import Resource
+from preflight.rules.conditions import Compiler
+from preflight.rules.paths import Frame, RuleError, scope
+from preflight.rules.rule import Check
+from preflight.values import UNKNOWN, Value, format_path
+
+TYPE = "aws:sqs/queue:Queue"
+T, F, U = True, False, None
+NAN = float("nan")
+
+
+def resource(properties: Value, region: Value = None) -> Resource:
+    return Resource(urn="urn", type=TYPE, name="q", properties=properties, region=region)
+
+
+def answer(condition: Value, /, of_provider: Value = None, **properties: Value) -> bool | None:
+    test = Compiler(()).condition(condition, ())
+    return test(Frame(properties, (), None, resource(properties, of_provider)))
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "expected"),
+    [
+        ({"is": "set"}, "x", T),
+        ({"is": "set"}, None, F),
+        ({"is": "set"}, UNKNOWN, U),
+        *(({"is": "set"}, dropped, U) for dropped in ("", 0, False, [], {})),
+        ({"is": "unset"}, None, T),
+        ({"is": "unset"}, "x", F),
+        ({"is": "unset"}, UNKNOWN, U),
+        ({"is": "unset"}, "", U),
+        ({"is": "empty"}, "", T),
+        ({"is": "empty"}, [], T),
+        ({"is": "empty"}, 0, F),
+        ({"is": "empty"}, None, U),
+        ({"is": "text"}, "5", T),
+        ({"is": "number"}, "5", F),
+        ({"is": "number"}, True, F),
+        ({"is": "boolean"}, True, T),
+        ({"is": "list"}, [1], T),
+        ({"is": "object"}, {"a": 1}, T),
+        ({"equals": "gp3"}, "gp3", T),
+        ({"equals": "gp3"}, "gp2", F),
+        ({"equals": "gp3"}, None, U),
+        ({"equals": "gp3"}, ["gp3"], U),
+        ({"equals": "5"}, 5, T),
+        ({"equals": "5"}, 5.0, T),
+        ({"equals": "true"}, True, T),
+        ({"equals": 5}, "5", T),
+        ({"equals": 5}, "5.0", T),
+        ({"equals": 5}, "five", U),
+        ({"equals": 5}, NAN, U),
+        ({"equals": True}, "true", T),
+        ({"equals": True}, "false", F),
+        ({"equals": True}, "1", T),
+        ({"equals": True}, "0", F),
+        ({"equals": True}, "yes", U),
+        ({"equals": True}, 1, U),
+        ({"differs": "gp3"}, "gp2", T),
+        ({"differs": "gp3"}, None, U),
+        ({"in": ["a", "b"]}, "b", T),
+        ({"in": ["a", "b"]}, "c", F),
+        ({"in": ["1", "2"]}, 2, T),
+        ({"in": [1, 2]}, "2", T),
+        ({"in": ["a"]}, {"a": 1}, U),
+        ({"not in": ["a"]}, "b", T),
+        ({"not in": ["a"]}, None, U),
+        ({"above": 5}, 6, T),
+        ({"above": 5}, "6", T),
+        ({"above": 5}, 5, F),
+        ({"above": 5}, NAN, U),
+        ({"above": 5}, float("inf"), U),
+        ({"above": 5}, True, U),
+        ({"above": 5}, "6 GiB", U),
+        ({"at least": 5}, 5, T),
+        ({"below": 5}, "-1", T),
+        ({"at most": 5}, 5.5, F),
+        ({"between": [1, 10]}, 10, T),
+        ({"between": [1, 10]}, 11, F),
+        ({"outside": [1, 10]}, 0, T),
+        ({"outside": [1, 10]}, 1, F),
+        ({"outside": [1, 10]}, None, U),
+        ({"starts with": "ab"}, "abc", T),
+        ({"starts with": ["x", "a"]}, "abc", T),
+        ({"ends with": "c"}, "abc", T),
+        ({"contains": ["/", "b"]}, "abc", T),
+        ({"contains": "z"}, "abc", F),
+        ({"contains": "a"}, ["a"], U),
+        ({"matches": "a+"}, "aaa", T),
+        ({"matches": "a+"}, "aab", F),
+        ({"matches": "[0-9]"}, "٣", F),
+        ({"matches": "[0-9]+"}, 12, T),
+        ({"mismatches": "a+"}, "b", T),
+        ({"mismatches": "a+"}, UNKNOWN, U),
+    ],
+)
+def test_a_test_of_a_value(test, value, expected):
+    assert answer({"at": "x", **test}, x=value) is expected
+
+
+def test_measures():
+    assert answer({"length": "x", "above": 2}, x="äöü") is T
+    assert answer({"bytes": "x", "above": 5}, x="äöü") is T
+    assert answer({"length": "x", "above": 2}, x=["a", "b", "c"]) is U
+    assert answer({"count": "x", "equals": 2}, x=[1, 2]) is T
+    assert answer({"count": "x", "equals": 1}, x={"a": 1}) is T
+    assert answer({"count": "x", "below": 1}) is U
+    assert answer({"count": "x", "default": 0, "below": 1}) is T
+
+
+def test_an_unknown_element_is_one_that_may_be_the_same_as_another():
+    some = [UNKNOWN, "a", UNKNOWN]
+    assert answer({"count": "x", "above": 3}, x=some) is F
+    assert answer({"count": "x", "above": 2}, x=some) is U
+    assert answer({"count": "x", "at least": 1}, x=some) is T
+    assert answer({"count": "x", "below": 2}, x=[UNKNOWN]) is T
+    assert answer({"count": "x", "below": 2}, x=UNKNOWN) is U
+
+
+def test_two_properties():
+    above = {"at": "iops", "above": {"at": "size", "times": 50}}
+    assert answer(above, iops=5001, size="100") is T
+    assert answer(above, iops=5000, size=100) is F
+    assert answer(above, iops=5001, size=UNKNOWN) is U
+    assert answer(above, iops=5001) is U
+    assert answer({"at": "a", "above": {"at": "b", "default": 30}}, a=31) is T
+    same = {"at": "a", "equals": {"at": "b"}}
+    assert answer(same, a=5, b="5") is T
+    assert answer(same, a="true", b=True) is T
+    assert answer(same, a="x", b=5) is U
+    assert answer(same, a="x", b="y") is F
+    assert answer({"at": "a", "starts with": {"at": "b"}}, a="eu-west-1a", b="eu-west-1") is T
+
+
+@pytest.mark.parametrize(("a", "b", "all_", "any_"), [
+    (T, T, T, T), (T, F, F, T), (T, U, U, T), (F, F, F, F), (F, U, F, U), (U, U, U, U),
+])  # fmt: skip
+def test_groups_follow_kleene(a, b, all_, any_):
+    values = {T: 1, F: 2, U: UNKNOWN}
+    for first, second in ((a, b), (b, a)):
+        tests = [{"at": name, "equals": 1} for name in "ab"]
+        properties = {"a": values[first], "b": values[second]}
+        assert answer({"all": tests}, **properties) is all_
+        assert answer(tests, **properties) is all_
+        assert answer({"any": tests}, **properties) is any_
+        assert answer({"not": {"any": tests}}, **properties) is (None if any_ is None else not any_)
+
+
+def test_elements():
+    some = {"some": "x[]", "where": {"at": "a", "equals": 1}}
+    every = {"every": "x[]", "where": {"at": "a", "equals": 1}}
+    cases = [
+        ([{"a": 1}, UNKNOWN], T, U),
+        ([{"a": 1}, {"a": 1}], T, T),
+        ([{"a": 2}, UNKNOWN], U, F),
+        ([{"a": 2}], F, F),
+        ([], F, U),
+        (None, F, U),
+        (UNKNOWN, U, U),
+        ("x", U, U),
+        ([7], U, U),
+    ]
+    for value, some_, every_ in cases:
+        assert (answer(some, x=value), answer(every, x=value)) == (some_, every_), value
+
+
+def test_an_element_that_is_not_known_may_not_be_there():
+    elsewhere = {"at": "/n", "equals": 1}
+    assert answer({"some": "x[]", "where": elsewhere}, x=[UNKNOWN], n=1) is U
+    assert answer({"every": "x[]", "where": elsewhere}, x=[UNKNOWN], n=1) is U
+    assert places("x[]", elsewhere, {"x": [UNKNOWN, 5], "n": 1}) == ["x[1] 5"]
+
+
+def test_conditions_meet_in_one_element():
+    both = {"some": "x[]", "where": [{"at": "a", "equals": 1}, {"at": "b", "equals": 1}]}
+    assert answer(both, x=[{"a": 1, "b": 2}, {"a": 2, "b": 1}]) is F
+    assert answer(both, x=[{"a": 1, "b": 2}, {"a": 1, "b": 1}]) is T
+
+
+def test_elements_of_elements_know_what_is_around_them():
+    named = {"some": "x[]", "where": {"some": "y[]", "where": [{"at": ".", "equals": {"at": "^name"}}]}}
+    assert answer(named, x=[{"name": "a", "y": ["b"]}, {"name": "c", "y": ["c"]}]) is T
+    assert answer(named, x=[{"name": "a", "y": ["c"]}, {"name": "c", "y": ["a"]}]) is F
+    two_up = {"some": "x[]", "where": {"some": "y[]", "where": {"at": ".", "equals": {"at": "^^name"}}}}
+    assert answer(two_up, name="q", x=[{"y": ["q"]}]) is T
+
+
+def test_repeats():
+    twice = {"repeats": "x[].id"}
+    assert answer(twice, x=[{"id": 1}, {"id": "1"}]) is T
+    assert answer(twice, x=[{"id": 1}, {"id": 2}, {}]) is F
+    assert answer(twice, x=[{"id": 1}, {"id": UNKNOWN}]) is U
+    assert answer(twice, x=[{"id": 1}, {"id": UNKNOWN}, {"id": 1}]) is T
+
+
+def test_documents():
+    a = {"at": "x => a", "equals": 1}
+    assert answer(a, x='{"a": 1}') is T
+    assert answer(a, x={"a": 1}) is T
+    for unread in ("", "no JSON", "[1]", UNKNOWN, 7, '{"A": 1}'):
+        assert answer(a, x=unread) is U
+    for unread in ("no JSON", "[1]", UNKNOWN, 7):
+        assert answer({"at": "x => a", "is": "unset"}, x=unread) is U
+    assert answer({"at": "x => a", "is": "unset"}, x="{}") is T
+    assert answer({"at": "x ~> a", "equals": 1}, x='{"A": 1}') is T
+    assert answer({"some": "x => S[?].A[?]", "where": {"at": ".", "equals": 1}}, x='{"S": {"A": [2, 1]}}') is T
+
+
+@pytest.mark.parametrize(
+    ("own", "of_provider", "region", "partition"),
+    [
+        (None, "eu-west-1", "eu-west-1", "aws"),
+        ("cn-north-1", "eu-west-1", "cn-north-1", "aws-cn"),
+        ("us-gov-west-1", None, "us-gov-west-1", "aws-us-gov"),
+        (UNKNOWN, "eu-west-1", UNKNOWN, UNKNOWN),
+        (None, UNKNOWN, UNKNOWN, UNKNOWN),
+        (None, "nowhere", UNKNOWN, UNKNOWN),
+    ],
+)
+def test_region_and_partition(own, of_provider, region, partition):
+    properties = {} if own is None else {"region": own}
+    for name, expected in (("@region", region), ("@partition", partition)):
+        found = answer({"at": name, "equals": "x" if expected is UNKNOWN else expected}, of_provider, **properties)
+        assert found is (U if expected is UNKNOWN else T)
+
+
+# --- elements of a rule -----------------------------------------------------------------------------------------------
+
+
+def places(each: str, condition: Value, properties: Value, point: str = ".") -> list[str]:
+    check = Check({TYPE: [each]}, condition, point, "says", False)
+    return [f"{format_path(finding.at)} {finding.shows}".strip() for finding in check(resource(properties))]
+
+
+def test_a_finding_names_its_element():
+    one = {"at": ".", "equals": 1}
+    assert places("a[]", one, {"a": [1, 2, UNKNOWN, 1]}) == ["a[0] 1", "a[3] 1"]
+    assert places("a{}", one, {"a": {"x": 2, "y": 1}}) == ["a.y 1"]
+    assert places("a => b[?]", one, {"a": '{"b": 1}'}) == ["a.b 1"]
+    assert places("a[].b", {"at": "c", "is": "unset"}, {"a": [{"b": {"d": 1}}, {}]}, "c") == ["a[0].b.c"]
+    assert places("a{}", {"at": "@key", "equals": "x"}, {"a": {"x": "hidden"}}, "@key") == ["a.x"]
+    assert places("a ~> []", {"at": "n", "equals": 1}, {"a": '[{"N": 1}]'}, "n") == ["a[0].N 1"]
+
+
+def test_the_second_of_two_is_the_one_too_many():
+    twice = {"at": "id", "repeats": "/a[].id"}
+    assert places("a[]", twice, {"a": [{"id": 1}, {"id": 2}, {"id": 1}, {"id": 1}]}, "id") == ["a[2].id 1", "a[3].id 1"]
+    one_unknown = resource({"a": [{"id": UNKNOWN}, {"id": 2}]})
+    assert Check({TYPE: ["a[]"]}, twice, "id", "says", False).evaluate(one_unknown) == ([], True)
+    assert places("a[]", {"not": twice}, {"a": [{"id": UNKNOWN}, {"id": 2}]}, "id") == []
+    known = resource({"a": [{"id": 1}, {"id": 2}]})
+    assert Check({TYPE: ["a[]"]}, twice, "id", "says", False).evaluate(known) == ([], False)
+
+
+def test_resources_do_not_share_elements():
+    """What is remembered of one resource is not told of the next."""
+    check = Check({TYPE: ["a[]"]}, {"at": ".", "repeats": "/a[]"}, ".", "says", False)
+    assert [len(check.evaluate(resource({"a": a}))[0]) for a in (["x", "x"], ["x"], ["x", "y"], ["y", "y"])] == [
+        1,
+        0,
+        0,
+        1,
+    ]
+
+
+def test_a_scope_is_compiled_once():
+    assert scope("a[].b") is scope("a[].b")
+
+
+# --- mistakes ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("condition", "at", "message"),
+    [
+        ({"at": "x", "abvoe": 5}, "abvoe", 'there is no test "abvoe"; did you mean "above"?'),
+        ({"at": "x"}, "", "one test belongs beside at, and there are: none"),
+        ({"at": "x", "above": 1, "below": 5}, "", "there are: above, below"),
+        ({"att": "x", "above": 1}, "", 'did you mean "at"?'),
+        ({"at": "x", "above": "many"}, "above", "a text stands where a number or a property belongs"),
+        ({"at": "x", "is": "gp3"}, "is", "to compare a value, use equals"),
+        ({"at": "x", "in": "a"}, "in", "a text stands where a list of values belongs"),
+        ({"at": "x", "in": ["a", 1]}, "in", "texts alone, or numbers alone"),
+        ({"at": "x", "between": [1]}, "between", "two numbers belong here"),
+        ({"at": "x", "matches": "("}, "matches", "no regular expression"),
+        ({"at": "x", "default": 1, "is": "unset"}, "is", "default has no place beside it"),
+        ({"at": "x[]", "equals": 1}, "at", "leads to many values"),
+        ({"at": "x!", "equals": 1}, "at", "is no path"),
+        ({"at": "@zone", "equals": 1}, "at", "@key, @region, @partition"),
+        ({"at": "^x", "equals": 1}, "at", "there are 0 elements around this one"),
+        ({"at": "x", "equals": {"at": "y", "above": 1}}, "equals.above", "is not needed"),
+        ({"at": "x", "repeats": "y[]"}, "repeats", "a path from the resource"),
+        ({"all": []}, "all", "a list of conditions"),
+        ({"all": [{"at": "x", "eqals": 1}]}, "all[0].eqals", 'did you mean "equals"?'),
+        ({"any": [{"at": "x", "equals": 1}], "not": 1}, "not", "put both into all"),
+        ({"some": "x[]"}, "", "needs a condition beside it: where"),
+        ("x", "", "a text stands where a condition belongs"),
+    ],
+)
+def test_a_wrong_condition_is_told(condition, at, message):
+    with pytest.raises(RuleError, match=re.escape(message)) as caught:
+        Compiler(()).condition(condition, ())
+    assert format_path(caught.value.at) == at

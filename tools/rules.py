@@ -1,0 +1,207 @@
+"""Compiles `policies/rules/<service>.yaml` into `policies/rules/compiled.json`, which the pack reads.
+
+`python -m tools.rules` (`make rules`) writes it, `python -m tools.rules --check` says whether it is stale (exit code
+1).
+A mistake is told with its file and line, and nothing is written then.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import jsonschema
+
+from preflight.rules.paths import RuleError, Step, Steps
+from preflight.rules.rule import Check
+from preflight.values import Path as Place
+from preflight.values import Value, suggestion
+from rehearsal import schema
+from tools.linear import problem
+from tools.rule_code import code_of
+from tools.rule_files import FOLDER, MistakeError, RuleSource, files, rules_in
+
+COMPILED: Final = FOLDER / "compiled.json"
+SCHEMA: Final = FOLDER / "schema.json"
+
+
+def sources(folder: Path = FOLDER) -> list[RuleSource]:
+    """All rules as they stand in the files, in the order of their ids. Raises `MistakeError`."""
+    found = [source for file in files(folder) for source in rules_in(file)]
+    by_id: dict[str, RuleSource] = {}
+    for source in found:
+        if source.id in by_id:
+            raise source.mistake((), f"this id is taken by a rule in {by_id[source.id].file.name}")
+        by_id[source.id] = source
+    return [by_id[id_] for id_ in sorted(by_id)]
+
+
+def compiled(source: RuleSource) -> dict[str, Any]:
+    """What the pack reads of a rule. Raises `MistakeError`."""
+    _check_form(source)
+    facts = source.facts
+    check = Check(source.scopes, facts["refuse"], facts["point"], facts["fix"], False)
+    used = list(_used(source, check))
+    first = source.cases("bad")[0], source.cases("good")[0]
+    return {
+        "id": source.id,
+        "service": source.service,
+        "title": facts["title"],
+        "level": level(facts),
+        "scopes": source.scopes,
+        "refuse": facts["refuse"],
+        "point": facts["point"],
+        "fix": facts["fix"],
+        **({"hidden": True} if any(map(_ends_in_secret, *zip(*used, strict=True))) else {}),
+        "answer": {
+            "text": facts["aws"],
+            "operation": facts["call"],
+            "source": facts["seen"] if "seen" in facts else facts["docs"],
+            "basis": "recorded" if "seen" in facts else "documented",
+            **({"who": facts["who"]} if "who" in facts else {}),
+        },
+        "provider": provider(facts),
+        "sources": [facts[name] for name in ("docs", "seen") if name in facts],
+        "reads": sorted({steps[0].name for _, steps in used}),
+        "wrong": asdict(code_of(first[0].type, first[0].inputs)),
+        "right": asdict(code_of(first[1].type, first[1].inputs)),
+    }
+
+
+def level(facts: Mapping[str, Any]) -> str:
+    """The level that the evidence bears: AWS's answer is on record, the provider lets it pass, there is no doubt."""
+    proven = "seen" in facts and facts["provider"].startswith("accepts") and "doubt" not in facts
+    return "mandatory" if proven else "advisory"
+
+
+def provider(facts: Mapping[str, Any]) -> str:
+    """Why a preview does not see the mistake."""
+    version = facts["provider"].removeprefix("accepts").strip()
+    if not version:
+        return "Nobody has tried yet whether the provider accepts it at preview."
+    return f"The provider accepts it: seen in a plan of Terraform's AWS provider {version}, which Pulumi's is built on."
+
+
+def text(folder: Path = FOLDER) -> str:
+    """The content of the compiled file: a rule a line. Raises `MistakeError`."""
+    rows = [json.dumps(compiled(source), ensure_ascii=False) for source in sources(folder)]
+    return "[\n" + ",\n".join(rows) + "\n]\n"
+
+
+@cache
+def _validator() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+def _check_form(source: RuleSource) -> None:
+    """What the JSON Schema says of the parts of a rule, but for its condition: its compiler words that better."""
+    for error in _validator().iter_errors({source.id: source.facts}):
+        at: Place = tuple(error.absolute_path)[1:]
+        if at[:1] == ("refuse",):
+            continue
+        known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+        extra = error.instance.keys() - known.keys() if error.validator == "additionalProperties" and at == () else ()
+        close = suggestion(min(extra), known) if extra else ""
+        raise source.mistake((*at, min(extra)) if extra else at, f"{error.message}{close}")
+
+
+def _used(source: RuleSource, check: Check) -> Iterator[tuple[str, Steps]]:
+    """The paths that the rule reads, by type; all of them lead somewhere in the schema of the provider."""
+    for path, pattern in _patterns(source.facts["refuse"], ("refuse",)):
+        if why := problem(pattern):
+            raise source.mistake(path, f"{why} (docs/rules-language.md, Regular expressions)")
+    at: Place = ("types",)
+    try:
+        for type_ in source.scopes:
+            for one in check.compiled(type_):
+                for steps in filter(None, one.used):
+                    at = ("types",) if steps is one.scope.steps else ("refuse",)
+                    _follow(type_, steps)
+                    yield type_, steps
+    except RuleError as error:
+        raise source.mistake(error.at, str(error)) from None
+    except ValueError as error:
+        raise source.mistake(at, str(error)) from None
+
+
+def _patterns(value: Value, at: Place) -> Iterator[tuple[Place, str]]:
+    if isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from _patterns(item, (*at, i))
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if name in ("matches", "mismatches") and isinstance(item, str):
+                try:
+                    re.compile(item)
+                except re.error:
+                    continue  # the compiler of conditions tells
+                yield (*at, name), item
+            else:
+                yield from _patterns(item, (*at, name))
+
+
+def _follow(token: str, steps: Steps) -> schema.Property | None:
+    """The property at the end of the path, `None` inside a document. Raises `ValueError` where it leads nowhere."""
+    shape = schema.resource(token)
+    if shape is None:
+        raise ValueError(
+            f"the provider has no type {token}{suggestion(token, (name for name, _ in schema.resources()))}"
+        )
+    property_: schema.Property | None = None
+    type_ = "@"
+    for step in steps:
+        if step.kind == "name" and type_[0] in "@":
+            shape = schema.nested(type_) if property_ is not None else shape
+            property_ = shape.get(step.name)
+            if property_ is None or not property_.is_input:
+                names = [name for name, one in shape.items() if one.is_input]
+                raise ValueError(f"{token} has no input {step.name} there{suggestion(step.name, names)}")
+            type_ = property_.type
+        else:
+            type_ = _below(token, type_, step)
+        if type_ == "a":
+            return None
+    return property_
+
+
+def _below(token: str, type_: str, step: Step) -> str:
+    """The type of what a step leads to: "a", anything, inside a document."""
+    if step.kind in ("open", "open folded") and type_[0] in "sj":
+        return "a"
+    if (step.kind == "each" and type_[0] == "[") or (step.kind in ("entries", "name") and type_[0] == "{"):
+        return type_[1:]
+    kinds = {"[": "a list", "{": "a map", "@": "an object", "s": "a text", "j": "a document"}
+    found = kinds.get(type_[0], "a plain value")
+    raise ValueError(f"{step.name or step.kind} leads nowhere in {token}: the provider's schema has {found} there")
+
+
+def _ends_in_secret(token: str, steps: Steps) -> bool:
+    property_ = _follow(token, steps)
+    return property_ is not None and property_.secret
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the command line; the exit code is 1 for a mistake or a stale file."""
+    try:
+        fresh = text()
+    except MistakeError as error:
+        sys.stderr.write(f"policies/rules/{error}\n")
+        return 1
+    if COMPILED.exists() and COMPILED.read_text(encoding="utf-8") == fresh:
+        return 0
+    if "--check" in arguments:
+        sys.stdout.write(f"stale: policies/rules/{COMPILED.name}: run make rules\n")
+        return 1
+    COMPILED.write_text(fresh, encoding="utf-8")
+    sys.stdout.write(f"written: policies/rules/{COMPILED.name}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
