@@ -10,6 +10,7 @@ import pytest
 
 from policies import POLICIES
 from policies.ordering import missing, rows
+from policies.type_aliases import with_aliases
 from preflight.graph import Stack
 from preflight.ordering.chains import Property
 from preflight.ordering.links import Links, _words
