@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from preflight.message import for_log, one_line
-from rehearsal.report import Report, Summary
+from rehearsal.program.outcome import Report, Summary
 from report.model import Finding, Place, name_of
 
 _WIDTH = 100_000

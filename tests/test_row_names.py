@@ -13,7 +13,7 @@ from typing import Any
 from preflight.prerequisites.conditions import Condition
 from preflight.prerequisites.paths import FOLLOW, Chain, Property
 from preflight.prerequisites.table import Needed, Row, read
-from rehearsal import schema
+from rehearsal.cloud import schema
 from tools.new_prerequisite import ROOT, TABLE
 
 DATA = json.loads((ROOT / TABLE).read_text(encoding="utf-8"))

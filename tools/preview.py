@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 
-from rehearsal.engine import EngineUnavailableError
+from rehearsal.program.engine import EngineUnavailableError
 from tools.recorded import PROGRAM, ROOT, requests, running, send
 
 MISTAKES = {
@@ -21,7 +21,7 @@ MISTAKES = {
 
 def with_the_engine() -> set[str]:
     """Runs `pulumi preview --policy-pack` and shows its output; the ids of the policies that refused something."""
-    from rehearsal.workspace import Workspace
+    from rehearsal.program.workspace import Workspace
     from tools.engine.cli import find_or_build
 
     if shutil.which("node") is None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.workspace import Result, Workspace
+from rehearsal.program.workspace import Result, Workspace
 from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from preflight.message import EXISTS
-from rehearsal.workspace import Result, Workspace
+from rehearsal.program.workspace import Result, Workspace
 from tests.engine.conftest import ROOT
 from tests.engine.test_gate import gate, levels, reported
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from preflight.prerequisites.report import IGNORED_ROWS
-from rehearsal.workspace import Result, Workspace
+from rehearsal.program.workspace import Result, Workspace
 from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine

@@ -2,7 +2,7 @@
 
 A backend that keeps files knows one organization, `organization`, and the engine refuses a `StackReference` to any
 other. So this process gives such a stack another name on its way to the engine, and its own name back on the way to
-the program (`rehearsal/references.py` has both). Everything else passes unread. The engine starts it by the name of
+the program (`references.py` has both). Everything else passes unread. The engine starts it by the name of
 the host, which it starts in turn: `write` makes the command.
 """
 # What a method does not use belongs to those that replace it.
@@ -25,9 +25,9 @@ import grpc
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import language_pb2, provider_pb2, resource_pb2
 
-from rehearsal import references
+from rehearsal.program import references
 
-_ROOT = Path(__file__).parents[1]
+_ROOT = Path(__file__).parents[2]
 _UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 _OF_THE_CONNECTION = re.compile(r":|grpc-|(user-agent|content-type|te)$")
 """The metadata that belong to a connection and not to the call."""
@@ -124,31 +124,23 @@ def _rename(properties: struct_pb2.Struct, rename: Callable[[str], str]) -> None
         properties["name"] = rename(str(properties["name"]))
 
 
-def _read_request(message: bytes) -> bytes:
-    if _REFERENCE not in message:
-        return message
-    request = resource_pb2.ReadResourceRequest.FromString(message)
-    if request.type.encode() == _REFERENCE:
-        request.id = references.within_own_organization(request.id)
-        _rename(request.properties, references.within_own_organization)
-    return bytes(request.SerializeToString())
+def _request(kind: Any, about: str, token: bytes, field: str, id_: str = "") -> Change:
+    """Gives a stack a name that the engine takes; the name stands in the properties of the request.
 
+    Only a request whose member `about` is `token` is changed; where a stack is read, the `id_` is its name too.
+    """
 
-def _register_request(message: bytes) -> bytes:
-    if _REFERENCE not in message:
-        return message
-    request = resource_pb2.RegisterResourceRequest.FromString(message)
-    if request.type.encode() == _REFERENCE:
-        _rename(request.object, references.within_own_organization)
-    return bytes(request.SerializeToString())
+    def change(message: bytes) -> bytes:
+        if token not in message:
+            return message
+        request = kind.FromString(message)
+        if getattr(request, about).encode() == token:
+            _rename(getattr(request, field), references.within_own_organization)
+            if id_:
+                setattr(request, id_, references.within_own_organization(getattr(request, id_)))
+        return bytes(request.SerializeToString())
 
-
-def _invoke_request(message: bytes) -> bytes:
-    if _OUTPUTS_OF_A_STACK not in message:
-        return message
-    request = resource_pb2.ResourceInvokeRequest.FromString(message)
-    _rename(request.args, references.within_own_organization)
-    return bytes(request.SerializeToString())
+    return change
 
 
 def _answer(kind: Any, field: str) -> Change:
@@ -166,9 +158,9 @@ def _answer(kind: Any, field: str) -> Change:
 
 
 _REQUESTS: Mapping[str, Change] = {
-    "ReadResource": _read_request,
-    "RegisterResource": _register_request,
-    "Invoke": _invoke_request,
+    "ReadResource": _request(resource_pb2.ReadResourceRequest, "type", _REFERENCE, "properties", id_="id"),
+    "RegisterResource": _request(resource_pb2.RegisterResourceRequest, "type", _REFERENCE, "object"),
+    "Invoke": _request(resource_pb2.ResourceInvokeRequest, "tok", _OUTPUTS_OF_A_STACK, "args"),
 }
 _ANSWERS: Mapping[str, Change] = {
     "ReadResource": _answer(resource_pb2.ReadResourceResponse, "properties"),
@@ -219,7 +211,7 @@ def run(command: list[str]) -> None:
 
 def write(folder: Path, host: str) -> None:
     """Makes in `folder` a command of the same name as a language host, that runs it behind a proxy."""
-    code = f"import sys; sys.path[0] = {str(_ROOT)!r}; from rehearsal import language_proxy as p; p.run(sys.argv[1:])"
+    code = f"import sys; sys.path[0] = {str(_ROOT)!r}; from {__name__} import run; run(sys.argv[1:])"
     command = folder / Path(host).name
     # Not as a script: the folder of the program, and that of this file, hold modules of any name.
     command.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-c", code, host])} "$@"\n', encoding="utf-8")

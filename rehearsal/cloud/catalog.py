@@ -16,10 +16,10 @@ from typing import Any
 import yaml
 
 from preflight.type_aliases import canonical
-from rehearsal.facts import Facts
-from rehearsal.kinds import Kind, Template
-from rehearsal.others import OTHERS
-from rehearsal.wire import secret
+from rehearsal.cloud.facts import Facts
+from rehearsal.cloud.kinds import Kind, Template
+from rehearsal.cloud.marks import secret
+from rehearsal.cloud.others import OTHERS
 
 
 def kind_of(type_token: str) -> Kind:

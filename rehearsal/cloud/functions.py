@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rehearsal import patterns, resource, schema
-from rehearsal.aws import elb_zone, short_region
-from rehearsal.facts import ACCOUNT, Facts, partition_of
-from rehearsal.schema import Property, Shape
+from rehearsal.cloud import lifecycle, patterns, schema
+from rehearsal.cloud.catalog import elb_zone, short_region
+from rehearsal.cloud.facts import ACCOUNT, Facts, partition_of
+from rehearsal.cloud.schema import Property, Shape
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -71,12 +71,12 @@ def answer(token: str, arguments: Arguments, region: str) -> Answer:
 def _of_shape(token: str, arguments: Arguments, facts: Facts, shape: Shape) -> Answer:
     """A result of the right types: what a resource of the same name would have, and made-up values for the rest."""
     twin = _twin(token, arguments, facts.region)
-    outputs = {**resource.existing(twin), "id": twin.known["id"]}
+    outputs = {**lifecycle.existing(twin), "id": twin.known["id"]}
     wanted = {name: each for name, each in shape.items() if each.mark == "="}
     known = {name: outputs[name] for name, each in wanted.items() if _fits(outputs.get(name), each.type)}
     several = [_twin(token, arguments, facts.region, number) for number in range(_SEVERAL)]
     for member in several:
-        resource.existing(member)
+        lifecycle.existing(member)
     return {name: known.get(name) or _value(twin, several, each) for name, each in wanted.items()}
 
 

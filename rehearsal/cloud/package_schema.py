@@ -1,20 +1,19 @@
 """The schema of a package, as its provider would give it: languages without SDKs of their own read it, such as YAML.
 
-For `aws` it is made from the types of `rehearsal/schema.py`. Of any other package nobody here knows the types: there it
-says what the program itself does, and takes any value.
+For `aws` it is made from the types of `schema.py`. Of any other package nobody here knows the types: there it says what
+the program itself does, and takes any value.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from rehearsal import schema, yaml_program
-from rehearsal.schema import Property, Shape
+from rehearsal.cloud import schema
+from rehearsal.cloud.schema import Property, Shape
 from report.data import object_in
 
 _ANY = {"$ref": "pulumi.json#/Any"}
@@ -54,9 +53,9 @@ class _Uses:
     functions: dict[str, _Used] = field(default_factory=dict)
 
 
-def of(package: str, program: Path | None = None) -> str:
-    """The schema of a package, for the program in a folder, as JSON."""
-    uses = _uses(program) if program is not None else _Uses()
+def of(package: str, documents: Iterable[Mapping[Any, Any]] = ()) -> str:
+    """The schema of a package, for the program whose YAML documents these are, as JSON."""
+    uses = _uses(documents)
     described = _aws() if package == "aws" else {"types": {}, "resources": {}, "functions": {}}
     # A newer SDK has types and properties that are not known here. Whether they exist, a preview tells.
     for token, used in uses.resources.items():
@@ -153,10 +152,10 @@ def _type(notation: str) -> dict[str, Any]:
 # --- what a program does ----------------------------------------------------------------------------------------------
 
 
-def _uses(program: Path) -> _Uses:
+def _uses(documents: Iterable[Mapping[Any, Any]]) -> _Uses:
     """What a YAML program uses; any other program brings the SDKs of its packages along."""
     uses = _Uses()
-    for _, content in yaml_program.files(program):
+    for content in documents:
         names: dict[str, _Used] = {}
         for name, resource in object_in(content.get("resources")).items():
             _note_resource(uses, names, str(name), object_in(resource))

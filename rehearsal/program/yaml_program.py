@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from rehearsal.project import ProjectError, read_yaml
+from rehearsal.program.project import ProjectError, read_yaml
 from report.data import object_in
 from report.model import Place
 
@@ -19,6 +19,11 @@ def files(folder: Path) -> Iterator[tuple[Path, Mapping[Any, Any]]]:
     yield from _read(folder)
     if isinstance(main, str) and (folder / main).resolve() != folder.resolve():
         yield from _read(folder / main)
+
+
+def documents(folder: Path) -> list[Mapping[Any, Any]]:
+    """What the files of the program say, without the files."""
+    return [content for _, content in files(folder)]
 
 
 def places(folder: Path) -> dict[str, Place]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from preflight.type_aliases import canonical
-from rehearsal import schema
-from rehearsal.aws import KINDS
+from rehearsal.cloud import schema
+from rehearsal.cloud.catalog import KINDS
 
 EXACT = "outputs in AWS's own formats"
 BY_SCHEMA = "outputs of the right types"

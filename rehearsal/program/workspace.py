@@ -20,14 +20,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO, Any
 
-from rehearsal import language_proxy, project
-from rehearsal.engine import Engine, beside, find
-from rehearsal.provider import Cloud, serve
-from rehearsal.references import OWN_ORGANIZATION, within_own_organization
+from rehearsal.cloud.provider import Cloud, serve
+from rehearsal.program import language_proxy, project, yaml_program
+from rehearsal.program.engine import Engine, beside, find
+from rehearsal.program.references import OWN_ORGANIZATION, within_own_organization
 
 PACKAGES = ("aws", "aws-native", "random")
 """The packages that have a simulated provider unless a workspace says otherwise."""
@@ -197,7 +198,7 @@ class Workspace:
                     [*self._packages, *DYNAMIC, *self._elsewhere()],
                     refusals=self._refusals,
                     cloud=self.cloud,
-                    program=self.program,
+                    documents=partial(yaml_program.documents, self.program),
                     **speed,
                 )
             )

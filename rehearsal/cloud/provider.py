@@ -5,7 +5,7 @@ The engine attaches to one that already runs, by way of an environment variable:
     with serve(["aws", "random"]) as providers:
         subprocess.run(["pulumi", "up"], env={**os.environ, "PULUMI_DEBUG_PROVIDERS": providers})
 
-`python -m rehearsal.provider aws random` serves until it is interrupted, and prints that value.
+`python -m rehearsal.cloud.provider aws random` serves until it is interrupted, and prints that value.
 """
 # The protocol names the methods and gives each two arguments.
 # ruff: noqa: N802, ARG002
@@ -19,11 +19,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -31,14 +30,17 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from preflight.type_aliases import canonical
-from rehearsal import check, functions, package_schema, resource, schema, wire
-from rehearsal.aws import kind_of
-from rehearsal.facts import Facts
-from rehearsal.refusals import INVALID, REFUSALS, Existing, RefusedError
+from rehearsal.cloud import check, functions, lifecycle, marks, package_schema, schema
+from rehearsal.cloud.catalog import kind_of
+from rehearsal.cloud.facts import Facts
+from rehearsal.cloud.refusals import INVALID, REFUSALS, Existing, RefusedError
 
 _SPEED = 100.0
 _DEFAULT_REGION = "us-east-1"
 _WORKERS = 64
+
+Documents = Callable[[], Iterable[Mapping[Any, Any]]]
+"""Reads the documents of a program in YAML, once they are asked for."""
 
 _NO_COMPONENT = (
     "{type} cannot be rehearsed: it is a component whose code is in the package's own plugin, and no plugin runs in a "
@@ -111,10 +113,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         *,
         refusals: bool = True,
         package: str = "aws",
-        program: Path | None = None,
+        documents: Documents = tuple,
     ) -> None:
         self._package = package
-        self._program = program
+        self._documents = documents
         self._cloud = cloud
         self._speed = speed
         self._refusals = refusals
@@ -158,7 +160,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         A program may configure several providers of one package, and all of them attach here. No request says which of
         them it is for, but each has a connection of its own.
         """
-        arguments = wire.plain_properties(request.args)
+        arguments = marks.plain_properties(request.args)
         self._settings[context.peer()] = _Settings.of(arguments)
         if self._package in ("aws", "aws-native") and _told_region(arguments) is None:
             self._cloud.without_region = True
@@ -166,10 +168,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
         """Answers a function."""
-        arguments = wire.plain_properties(request.args)
+        arguments = marks.plain_properties(request.args)
         result = functions.answer(request.tok, arguments, _region(arguments, self._configured(context)))
         response = provider_pb2.InvokeResponse()
-        getattr(response, "return").CopyFrom(wire.properties(result))
+        getattr(response, "return").CopyFrom(marks.properties(result))
         return response
 
     def Construct(
@@ -188,11 +190,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Names and completes a resource's inputs, and says what is wrong with them, before AWS is asked."""
         facts = self._facts(request.urn, request.news, context)
         shape = schema.resource(facts.type)
-        inputs = wire.marked_properties(request.news)
+        inputs = marks.marked_properties(request.news)
         reasons: list[str] = []
         if shape is not None:
             inputs = check.filled_in(facts, inputs, shape)
-            reasons += check.missing(facts, wire.without_marks(inputs), shape)
+            reasons += check.missing(facts, marks.without_marks(inputs), shape)
         elif (named := kind_of(facts.type).named) and facts.inputs.get(named) is None:
             name = facts.auto_name()
             # Bucket names are the one kind that has no capital letters.
@@ -202,12 +204,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if reasons and not self._refusals:
             self._cloud.invalid[request.urn] = reasons
         failures = [provider_pb2.CheckFailure(reason=reason) for reason in reasons if self._refusals]
-        return provider_pb2.CheckResponse(inputs=wire.properties(inputs), failures=failures)
+        return provider_pb2.CheckResponse(inputs=marks.properties(inputs), failures=failures)
 
     def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """Updates what differs, and never replaces."""
         self._remember(request.urn, request.old_inputs, request.olds)
-        old, new = (wire.plain_properties(inputs) for inputs in (request.old_inputs, request.news))
+        old, new = (marks.plain_properties(inputs) for inputs in (request.old_inputs, request.news))
         changed = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
         changes = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
         return provider_pb2.DiffResponse(changes=changes, diffs=changed)
@@ -215,13 +217,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
         """Makes up a resource; in a preview, only says which outputs there will be."""
         facts = self._facts(request.urn, request.properties, context)
-        inputs = wire.marked_properties(request.properties)
+        inputs = marks.marked_properties(request.properties)
         if request.preview:
-            return provider_pb2.CreateResponse(properties=wire.properties(resource.planned(facts, inputs)))
+            return provider_pb2.CreateResponse(properties=marks.properties(lifecycle.planned(facts, inputs)))
         self._ask(facts, context)
         time.sleep(kind_of(facts.type).seconds / self._speed)
-        id_, outputs = resource.created(facts, inputs)
-        properties = wire.properties(outputs)
+        id_, outputs = lifecycle.created(facts, inputs)
+        properties = marks.properties(outputs)
         self._remember(request.urn, request.properties, properties)
         return provider_pb2.CreateResponse(id=id_, properties=properties)
 
@@ -231,8 +233,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         before = self._facts(request.urn, request.old_inputs, context)
         if not request.preview:
             self._ask(facts, context)
-        inputs, olds = (wire.marked_properties(values) for values in (request.news, request.olds))
-        properties = wire.properties(resource.updated(facts, inputs, before, olds))
+        inputs, olds = (marks.marked_properties(values) for values in (request.news, request.olds))
+        properties = marks.properties(lifecycle.updated(facts, inputs, before, olds))
         if not request.preview:
             self._remember(request.urn, request.news, properties)
         return provider_pb2.UpdateResponse(properties=properties)
@@ -240,8 +242,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
         """Finds any resource that a program asks for by its id, and finds an earlier one as it was."""
         facts = self._facts(request.urn, request.properties, context)
-        outputs = resource.found(facts, request.id, wire.marked_properties(request.properties))
-        return provider_pb2.ReadResponse(id=request.id, properties=wire.properties(outputs), inputs=request.inputs)
+        outputs = lifecycle.found(facts, request.id, marks.marked_properties(request.properties))
+        return provider_pb2.ReadResponse(id=request.id, properties=marks.properties(outputs), inputs=request.inputs)
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
         """Forgets a resource."""
@@ -254,10 +256,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     @cached_property
     def _schema(self) -> str:
-        return package_schema.of(self._package, self._program)
+        return package_schema.of(self._package, self._documents())
 
     def _facts(self, urn: str, inputs: struct_pb2.Struct, context: grpc.ServicerContext) -> Facts:
-        values = wire.plain_properties(inputs)
+        values = marks.plain_properties(inputs)
         settings = self._configured(context)
         return Facts(urn, values, _region(values, settings), known={"defaultTags": settings.default_tags})
 
@@ -279,14 +281,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             )
 
     def _remember(self, urn: str, inputs: struct_pb2.Struct, outputs: struct_pb2.Struct) -> None:
-        plain = wire.plain_properties
+        plain = marks.plain_properties
         type_token = canonical(Facts(urn, {}, "").type)
         self._cloud.put(urn, Existing(type_token, plain(inputs), plain(outputs)))
 
 
 def _region(inputs: Mapping[str, Any], settings: _Settings) -> str:
     own = inputs.get("region")
-    return own if isinstance(own, str) and own and own != wire.UNKNOWN else settings.region
+    return own if isinstance(own, str) and own and own != marks.UNKNOWN else settings.region
 
 
 @contextlib.contextmanager
@@ -296,13 +298,13 @@ def serve(
     *,
     refusals: bool = True,
     cloud: Cloud | None = None,
-    program: Path | None = None,
+    documents: Documents = tuple,
 ) -> Iterator[str]:
     """Serves packages on this machine; gives the value of `PULUMI_DEBUG_PROVIDERS` that leads the engine here.
 
     What takes AWS a hundred seconds takes `100 / speed` seconds here. Without `refusals` everything is accepted: a
     rehearsal lets the policies speak, and goes on after a mistake. What was created is in `cloud` afterwards. The
-    folder of the `program` tells what its packages have that is not known here.
+    `documents` of a program in YAML tell what its packages have that is not known here.
     """
     everything = cloud or Cloud()
     workers = futures.ThreadPoolExecutor(max_workers=_WORKERS)
@@ -311,7 +313,7 @@ def serve(
         for package in dict.fromkeys(packages):
             # No request says which package it is for, but each has a port of its own.
             server = grpc.server(workers)
-            provider = Provider(everything, speed, refusals=refusals, package=package, program=program)
+            provider = Provider(everything, speed, refusals=refusals, package=package, documents=documents)
             provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
             ports[package] = server.add_insecure_port("127.0.0.1:0")
             server.start()

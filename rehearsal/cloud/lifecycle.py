@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from preflight.type_aliases import canonical
-from rehearsal import check, patterns, schema, wire
-from rehearsal.aws import KINDS, kind_of
-from rehearsal.facts import Facts
-from rehearsal.schema import Shape
+from rehearsal.cloud import check, marks, patterns, schema
+from rehearsal.cloud.catalog import KINDS, kind_of
+from rehearsal.cloud.facts import Facts
+from rehearsal.cloud.schema import Shape
 
 Values = dict[str, Any]
 
@@ -23,8 +23,8 @@ def planned(facts: Facts, inputs: Values) -> Values:
     """What a preview tells: the inputs, the few outputs that the provider knows by itself, the rest unknown."""
     shape = schema.resource(facts.type)
     names = kind_of(facts.type).outputs if shape is None else [each.name for each in shape.values() if each.is_computed]
-    outputs = {**_returned(inputs, shape), **{name: wire.UNKNOWN for name in names if inputs.get(name) is None}}
-    return _with_id(facts, {**outputs, **_early(facts, inputs, names)}, wire.UNKNOWN)
+    outputs = {**_returned(inputs, shape), **{name: marks.UNKNOWN for name in names if inputs.get(name) is None}}
+    return _with_id(facts, {**outputs, **_early(facts, inputs, names)}, marks.UNKNOWN)
 
 
 def created(facts: Facts, inputs: Values) -> tuple[str, Values]:
@@ -36,7 +36,7 @@ def created(facts: Facts, inputs: Values) -> tuple[str, Values]:
     names = facts.outputs if shape is None else facts.outputs.keys() & shape.keys()
     computed = {name: facts.outputs[name] for name in names if inputs.get(name) is None}
     secrets = {name for name in computed if shape is not None and shape[name].secret}
-    computed.update({name: wire.secret(computed[name]) for name in secrets if not wire.is_secret(computed[name])})
+    computed.update({name: marks.secret(computed[name]) for name in secrets if not marks.is_secret(computed[name])})
     return id_, _with_id(facts, {**_returned(inputs, shape), **computed, **early}, id_)
 
 
@@ -117,11 +117,11 @@ def _early(facts: Facts, inputs: Values, names: Any) -> Values:
         early["region"] = facts.region
     if "tagsAll" in names:
         tags = inputs.get("tags")
-        plain = wire.without_marks(tags)
+        plain = marks.without_marks(tags)
         all_tags = (
-            wire.UNKNOWN if wire.holds_unknown(plain) else {**facts.known.get("defaultTags", {}), **(plain or {})}
+            marks.UNKNOWN if marks.holds_unknown(plain) else {**facts.known.get("defaultTags", {}), **(plain or {})}
         )
-        early["tagsAll"] = wire.secret(all_tags) if wire.holds_secret(tags) else _texts(all_tags)
+        early["tagsAll"] = marks.secret(all_tags) if marks.holds_secret(tags) else _texts(all_tags)
     return early
 
 

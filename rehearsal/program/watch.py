@@ -22,7 +22,7 @@ from preflight.run import Run, Verdict
 from report.data import finding_data, finding_of
 from report.model import Finding
 
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parents[2]
 
 
 class Watch(Run):
@@ -63,7 +63,7 @@ class Watcher(Analyzer):
 
 def write_pack(folder: Path, file: Path) -> None:
     """Makes `folder` a policy pack that writes its findings to `file`, and runs in this Python."""
-    code = f"import sys\nsys.path.insert(0, {str(_ROOT)!r})\nfrom rehearsal.watch import serve\nserve({str(file)!r})\n"
+    code = f"import sys\nsys.path.insert(0, {str(_ROOT)!r})\nfrom {__name__} import serve\nserve({str(file)!r})\n"
     pack_folder.write_pack(folder, code)
 
 

@@ -10,10 +10,10 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.facts import Facts
-from rehearsal.kinds import Kind
-from rehearsal.patterns import PEM
-from rehearsal.wire import secret
+from rehearsal.cloud.facts import Facts
+from rehearsal.cloud.kinds import Kind
+from rehearsal.cloud.marks import secret
+from rehearsal.cloud.patterns import PEM
 
 _CERTIFICATE = PEM.format("CERTIFICATE", "CERTIFICATE")
 _PUBLIC_KEY = PEM.format("PUBLIC KEY", "PUBLIC KEY")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from preflight.type_aliases import canonical
-from rehearsal import schema
-from rehearsal.facts import Facts
+from rehearsal.cloud import schema
+from rehearsal.cloud.facts import Facts
 
 
 @dataclass(frozen=True)

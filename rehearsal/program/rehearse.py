@@ -17,15 +17,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from preflight.message import DEFECT
-from rehearsal import plausible, project, references, settings, watch, yaml_program
-from rehearsal.engine import Engine, EngineUnavailableError, find
-from rehearsal.fidelity import fidelity
-from rehearsal.project import Project, ProjectError
-from rehearsal.report import Failure, Notice, Report, Simulated, Summary, Unresolved, by_line
-from rehearsal.settings import NoStackError, Settings
-from rehearsal.source import Sources
-from rehearsal.wire import UNKNOWN
-from rehearsal.workspace import EngineCommandError, EngineTimeoutError, Result, Workspace
+from rehearsal.cloud import plausible
+from rehearsal.cloud.fidelity import fidelity
+from rehearsal.cloud.marks import UNKNOWN
+from rehearsal.program import project, references, settings, watch, yaml_program
+from rehearsal.program.engine import Engine, EngineUnavailableError, find
+from rehearsal.program.outcome import Failure, Notice, Report, Simulated, Summary, Unresolved, by_line
+from rehearsal.program.project import Project, ProjectError
+from rehearsal.program.settings import NoStackError, Settings
+from rehearsal.program.source import Sources
+from rehearsal.program.workspace import EngineCommandError, EngineTimeoutError, Result, Workspace
 from report.model import Finding, Node, distinct
 from report.reading import told_by_pack
 

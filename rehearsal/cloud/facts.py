@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rehearsal.wire import UNKNOWN, holds_unknown
+from rehearsal.cloud.marks import UNKNOWN, holds_unknown
 
 ACCOUNT = "123456789012"
 

@@ -8,8 +8,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from rehearsal import plausible
-from rehearsal.project import ProjectError, read_yaml
+from rehearsal.cloud import plausible
+from rehearsal.program.project import ProjectError, read_yaml
 
 Outputs = Mapping[str, Any]
 

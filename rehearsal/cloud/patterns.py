@@ -16,9 +16,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal import naming, schema
-from rehearsal.facts import Facts
-from rehearsal.schema import Property, Shape
+from rehearsal.cloud import naming, schema
+from rehearsal.cloud.facts import Facts
+from rehearsal.cloud.schema import Property, Shape
 
 _DEPTH = 8
 """How deep made-up objects go: some contain their own kind."""

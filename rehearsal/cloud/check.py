@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rehearsal import naming, schema, wire
-from rehearsal.facts import Facts
-from rehearsal.schema import Property, Shape
+from rehearsal.cloud import marks, naming, schema
+from rehearsal.cloud.facts import Facts
+from rehearsal.cloud.schema import Property, Shape
 
 _SETS: Mapping[str, Mapping[str, str]] = {"aws:autoscaling/group:Group": {"tags": "tag"}}
 """Lists that the provider knows as sets, and their names there: the schema does not tell them from other lists."""
@@ -47,17 +47,17 @@ def missing(facts: Facts, inputs: dict[str, Any], shape: Shape) -> Iterator[str]
 
 def as_returned(value: Any, type_: str) -> Any:
     """A value in the type that its property has, as AWS and its provider return it: 80 where text is due is "80"."""
-    inner = wire.revealed(value)
+    inner = marks.revealed(value)
     if inner is not value:
-        return wire.secret(as_returned(inner, type_))
+        return marks.secret(as_returned(inner, type_))
     letter = type_[0]
-    is_data = isinstance(value, list) or (isinstance(value, dict) and not wire.is_special(value))
+    is_data = isinstance(value, list) or (isinstance(value, dict) and not marks.is_special(value))
     if letter == "s" and is_data:
         # Only a rehearsal comes so far with it. An SDK takes nothing but text back, and would end the program.
-        return json.dumps(wire.without_marks(value), sort_keys=True)
+        return json.dumps(marks.without_marks(value), sort_keys=True)
     if isinstance(value, list) and letter == "[":
         return [as_returned(item, type_[1:]) for item in value]
-    if isinstance(value, dict) and not wire.is_special(value):
+    if isinstance(value, dict) and not marks.is_special(value):
         return _object_as_returned(value, type_)
     return _scalar_as_returned(value, letter)
 
@@ -87,13 +87,13 @@ def _document(value: Any, property_: Property | None) -> Any:
     """A policy document that the program gave as an object becomes JSON, with its keys in order."""
     if property_ is None or property_.type != "j":
         return value
-    inner = wire.revealed(value)
+    inner = marks.revealed(value)
     if not isinstance(inner, dict | list):
         return value
-    if wire.holds_unknown(inner):
-        return wire.UNKNOWN
-    text = json.dumps(wire.without_marks(inner), sort_keys=True, separators=(",", ":"))
-    return wire.secret(text) if inner is not value or wire.holds_secret(inner) else text
+    if marks.holds_unknown(inner):
+        return marks.UNKNOWN
+    text = json.dumps(marks.without_marks(inner), sort_keys=True, separators=(",", ":"))
+    return marks.secret(text) if inner is not value or marks.holds_secret(inner) else text
 
 
 def _missing(value: dict[str, Any], shape: Shape, argument: str, path: str) -> Iterator[tuple[str, str]]:
@@ -109,7 +109,7 @@ def _missing_inside(value: Any, type_: str, argument: str, path: str) -> Iterato
     if type_[0] == "[" and isinstance(value, list):
         for position, item in enumerate(value):
             yield from _missing_inside(item, type_[1:], f"{argument}.{position}", f"{path}[{position}]")
-    elif type_[0] == "@" and isinstance(value, dict) and not wire.is_special(value):
+    elif type_[0] == "@" and isinstance(value, dict) and not marks.is_special(value):
         # The provider knows a single object as a list of one.
         within = argument if path.endswith("]") else f"{argument}.0"
         yield from _missing(value, schema.nested(type_), f"{within}.", f"{path}.")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rehearsal import plausible
-from rehearsal.project import Project, ProjectError, read_yaml
+from rehearsal.cloud import plausible
+from rehearsal.program.project import Project, ProjectError, read_yaml
 
 DEFAULT_STACK = "dev"
 
