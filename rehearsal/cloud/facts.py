@@ -1,8 +1,9 @@
-"""What is known about a resource that comes into being, for the templates of `aws.py` to draw on."""
+"""What is known about a resource that comes into being, for the templates of `catalog.py` to draw on."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 import uuid
 from collections.abc import Mapping
@@ -123,3 +124,12 @@ class Facts(Mapping[str, Any]):
 def partition_of(region: str) -> str:
     """The partition that a region belongs to."""
     return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(region.rpartition("-")[0].rpartition("-")[0], "aws")
+
+
+def short_region(region: str) -> str:
+    """The region as ElastiCache and the ids of zones abbreviate it: `eu-central-1` is `euc1`."""
+    area, *directions, number = region.split("-")
+    initials = "".join(
+        re.sub("(north|south|east|west|central|gov)", lambda word: word[0][0], part) for part in directions
+    )
+    return area + initials + number

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rehearsal.cloud import lifecycle, patterns, schema
-from rehearsal.cloud.catalog import elb_zone, short_region
-from rehearsal.cloud.facts import ACCOUNT, Facts, partition_of
+from rehearsal.cloud.facts import ACCOUNT, Facts, partition_of, short_region
 from rehearsal.cloud.schema import Property, Shape
+from rehearsal.cloud.services.lb import elb_zone
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]

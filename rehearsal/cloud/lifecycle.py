@@ -1,6 +1,6 @@
 """One resource that comes into being: what its outputs are, before and after AWS has made it up.
 
-Three sources, the most precise first: the table of types in `aws.py`, the forms of values in `patterns.py`, and the
+Three sources, the most precise first: the table of types in `catalog.py`, the forms of values in `patterns.py`, and the
 types of the schema. What belongs to a package without a schema has only the tables.
 """
 

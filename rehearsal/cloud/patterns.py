@@ -1,8 +1,8 @@
-"""The forms of AWS's values, by the name and type of a property: for every resource that `aws.py` has no entry for.
+"""The forms of AWS's values, by the name and type of a property: for every resource that `catalog.py` has no entry for.
 
 Most properties are called the same in all services: `arn`, `vpcId`, `dnsName`, `createdAt`. So the tables here are by
-property and by service. They are templates as in `aws.py`, and may also name `{arn}` and `{id}` of the resource itself,
-its `{service}` as it is written in ARNs, and its `{kind}`.
+property and by service. They are templates as in `catalog.py`, and may also name `{arn}` and `{id}` of the resource
+itself, its `{service}` as it is written in ARNs, and its `{kind}`.
 
 Sources: the ARN formats of each service in the Service Authorization Reference
 (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)

@@ -8,8 +8,9 @@ import string
 
 import pytest
 
+from preflight.type_aliases import canonical
 from rehearsal.cloud import functions, marks
-from rehearsal.cloud.catalog import KINDS, canonical, kind_of
+from rehearsal.cloud.catalog import KINDS, kind_of
 from rehearsal.cloud.facts import Facts
 from rehearsal.cloud.provider import serve
 from rehearsal.cloud.refusals import (
