@@ -1,15 +1,22 @@
 """What the simulated AWS and its provider refuse, in the words in which they refused it.
 
-Only answers that are on record: without these, a rehearsal would accept what a deployment fails on.
+Only answers that are on record: without these, a rehearsal would accept what a deployment fails on. The limits
+are those of the policies.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from policies.acm_domain_too_long import acm_domain_too_long
+from policies.awslogs_group_unresolved import GROUP, GROUP_NAME, MAX_GROUP, awslogs_group_unresolved
+from policies.ecs_service_without_listener_dependency import ACTIONS, TARGET_GROUPS
+from preflight.dashboard_body import ROW_OPTIONS
+from preflight.documents import field
+from preflight.domain_names import MAX_FIRST_NAME
 
 Inputs = Mapping[str, Any]
 
@@ -35,27 +42,12 @@ class RefusedError(Exception):
 Refusal = Callable[[Inputs, Iterable[Existing]], None]
 Invalid = Callable[[str, Inputs], Iterable[str]]
 
-_TARGET_GROUPS = ("aws:lb/targetGroup:TargetGroup", "aws-native:elasticloadbalancingv2:TargetGroup")
-_FORWARDERS = (
-    "aws:lb/listener:Listener",
-    "aws:lb/listenerRule:ListenerRule",
-    "aws-native:elasticloadbalancingv2:Listener",
-    "aws-native:elasticloadbalancingv2:ListenerRule",
-)
-_METRIC_OPTIONS = frozenset(
-    ("accountId", "color", "expression", "id", "label", "period", "region", "stat", "visible", "yAxis")
-)
-
 
 def request_certificate(inputs: Inputs, _existing: Iterable[Existing]) -> None:
     """Refuses a first domain name that does not fit into a certificate's common name."""
     name = inputs.get("domainName")
-    if isinstance(name, str) and len(name.encode()) > 64:
-        raise RefusedError(
-            "ACM",
-            "RequestCertificate",
-            "InvalidDomainValidationOptionsException: The first domain name can be no longer than 64 characters.",
-        )
+    if isinstance(name, str) and len(name.encode()) > MAX_FIRST_NAME:
+        raise RefusedError("ACM", "RequestCertificate", acm_domain_too_long.answer.text)
 
 
 def register_task_definition(inputs: Inputs, _existing: Iterable[Existing]) -> None:
@@ -64,13 +56,9 @@ def register_task_definition(inputs: Inputs, _existing: Iterable[Existing]) -> N
         log = _member(container, "logConfiguration")
         if _member(log, "logDriver") != "awslogs":
             continue
-        group = _member(_member(log, "options"), "awslogs-group")
-        if isinstance(group, str) and not re.fullmatch(r"[.\-_/#A-Za-z0-9]{1,512}", group):
-            raise RefusedError(
-                "ECS",
-                "RegisterTaskDefinition",
-                "ClientException: Log driver awslogs option 'awslogs-group' contains invalid characters.",
-            )
+        group = _member(_member(log, "options"), GROUP)
+        if isinstance(group, str) and not (len(group) <= MAX_GROUP and GROUP_NAME.fullmatch(group)):
+            raise RefusedError("ECS", "RegisterTaskDefinition", awslogs_group_unresolved.answer.text)
 
 
 def put_dashboard(inputs: Inputs, _existing: Iterable[Existing]) -> None:
@@ -93,8 +81,8 @@ def create_service(inputs: Inputs, existing: Iterable[Existing]) -> None:
     resources = list(existing)
     for attachment in inputs.get("loadBalancers") or []:
         group = attachment.get("targetGroupArn")
-        ours = any(resource.type in _TARGET_GROUPS and _mentions(resource.outputs, group) for resource in resources)
-        forwarded = any(resource.type in _FORWARDERS and _mentions(resource.inputs, group) for resource in resources)
+        ours = any(resource.type in TARGET_GROUPS and _mentions(resource.outputs, group) for resource in resources)
+        forwarded = any(resource.type in ACTIONS and _mentions(resource.inputs, group) for resource in resources)
         if ours and not forwarded:
             raise RefusedError(
                 "ECS",
@@ -137,7 +125,7 @@ def _dashboard_errors(body: Any) -> Iterator[dict[str, str]]:
         for index, row in enumerate(_list(_member(_member(widget, "properties"), "metrics"))):
             if not isinstance(row, list):
                 yield {"dataPath": f"{path}/{index}", "message": "Should be array"}
-            elif row and isinstance(row[-1], dict) and not _METRIC_OPTIONS.issuperset(row[-1]):
+            elif row and isinstance(row[-1], dict) and not row[-1].keys() <= ROW_OPTIONS.keys():
                 # AWS takes an object it cannot read for one more dimension.
                 most = len(row) - 1
                 yield {"dataPath": f"{path}/{index}", "message": f"Should NOT have more than {most} items"}
@@ -157,9 +145,8 @@ def _parsed(document: Any) -> Any:
 
 def _member(value: Any, name: str) -> Any:
     """A member of an object, its name in any case, as AWS's own decoders read it."""
-    if not isinstance(value, dict):
-        return None
-    return next((member for key, member in value.items() if key.lower() == name.lower()), None)
+    key = field(value, name)
+    return None if key is None else value[key]
 
 
 def _list(value: Any) -> list[Any]:
