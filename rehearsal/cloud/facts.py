@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rehearsal.cloud.marks import UNKNOWN, holds_unknown
+from report.model import name_of, type_of
 
 ACCOUNT = "123456789012"
 
@@ -78,12 +79,12 @@ class Facts(Mapping[str, Any]):
     @property
     def logical_name(self) -> str:
         """The name that the program gave to the resource."""
-        return self.urn.rpartition("::")[2]
+        return name_of(self.urn)
 
     @property
     def type(self) -> str:
         """The resource's type token."""
-        return self.urn.split("::")[2].rpartition("$")[2]
+        return type_of(self.urn)
 
     def auto_name(self) -> str:
         """The name that a provider makes up where the program gives none: the same on every run."""

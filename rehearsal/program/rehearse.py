@@ -27,7 +27,7 @@ from rehearsal.program.project import Project, ProjectError
 from rehearsal.program.settings import NoStackError, Settings
 from rehearsal.program.source import Sources
 from rehearsal.program.workspace import EngineCommandError, EngineTimeoutError, Result, Workspace
-from report.model import Finding, Node, distinct
+from report.model import Finding, Node, distinct, name_of
 from report.reading import told_by_pack
 
 COMMON_PACKAGES = ("aws", "aws-native", "awsx", "command", "docker", "eks", "kubernetes", "null", "random", "tls")
@@ -385,7 +385,7 @@ def _doubts(attempt: _Attempt, failure: Failure | None) -> Iterator[Notice]:
         yield Notice(kind="pack", text=message)
     # A rehearsal goes on after such a refusal; where a policy says more about it, the notice would say it twice.
     for urn in sorted(attempt.invalid.keys() - {one.urn for one in attempt.found if one.details}):
-        name = urn.rpartition("::")[2]
+        name = name_of(urn)
         for reason in attempt.invalid[urn]:
             yield Notice(kind="provider", text=f"The provider itself would refuse {name} at preview: {reason}")
 
@@ -417,7 +417,7 @@ def _graph(resources: Sequence[Mapping[str, Any]]) -> list[Node]:
         Node(
             urn=one["urn"],
             type=one["type"],
-            name=one["urn"].rpartition("::")[2],
+            name=name_of(one["urn"]),
             waits_for=sorted(known.intersection(_dependencies(one))),
         )
         for one in shown

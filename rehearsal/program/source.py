@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from report.model import Component, Place
+from report.model import Component, Place, name_of
 
 _POSITION = re.compile(r"(?P<scheme>project|file)://(?P<path>[^#]*)(?:#(?P<line>\d+)(?:,(?P<column>\d+))?)?")
 _LIBRARIES = re.compile(r"(^|/)(node_modules|site-packages|dist-packages|lib/python3\.\d+)(/|$)")
@@ -37,7 +37,7 @@ class Sources:
     def place(self, urn: str) -> Place | None:
         """The innermost line of the user's own code that made a resource, or else its component."""
         if self._declared is not None:
-            return self._declared.get(urn.rpartition("::")[2])
+            return self._declared.get(name_of(urn))
         resource = self._resources.get(urn, {})
         own = next(_own_frames(resource), None)
         return own or next((component.source for component in self.components(urn) if component.source), None)
