@@ -24,9 +24,10 @@ from rehearsal.program import project, references, settings, watch, yaml_program
 from rehearsal.program.engine import Engine, EngineUnavailableError, find
 from rehearsal.program.outcome import Failure, Notice, Report, Simulated, Summary, Unresolved, by_line
 from rehearsal.program.project import Project, ProjectError
+from rehearsal.program.result import Result
 from rehearsal.program.settings import NoStackError, Settings
 from rehearsal.program.source import Sources
-from rehearsal.program.workspace import EngineCommandError, EngineTimeoutError, Result, Workspace
+from rehearsal.program.workspace import EngineCommandError, EngineTimeoutError, Workspace
 from report.model import Finding, Node, distinct, name_of
 from report.reading import told_by_pack
 

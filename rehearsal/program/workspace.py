@@ -16,19 +16,17 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 from rehearsal.cloud.provider import Cloud, serve
-from rehearsal.program import language_proxy, project, yaml_program
+from rehearsal.program import event_log, isolation, language_proxy, project, yaml_program
 from rehearsal.program.engine import Engine, beside, find
 from rehearsal.program.references import OWN_ORGANIZATION, within_own_organization
+from rehearsal.program.result import Result
 
 PACKAGES = ("aws", "aws-native", "random")
 """The packages that have a simulated provider unless a workspace says otherwise."""
@@ -36,29 +34,7 @@ PACKAGES = ("aws", "aws-native", "random")
 DYNAMIC = ("pulumi-nodejs", "pulumi-python")
 """The packages of dynamic providers: code of the program, run by plugins that lie beside the CLI."""
 
-_KEPT = ("AWS_REGION", "AWS_DEFAULT_REGION")
-"""What programs may read of the variables of AWS: they say where, not who."""
-
-_NO_CREDENTIALS = {
-    "AWS_CONFIG_FILE": os.devnull,
-    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    "AWS_EC2_METADATA_DISABLED": "true",
-    # botocore also reads ~/.boto and /etc/boto.cfg, unless it is told another file.
-    "BOTO_CONFIG": os.devnull,
-}
-"""An AWS SDK that the program uses by itself finds no account in the user's files, nor on the machine."""
-
-_POLL_SECONDS = 0.1
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
-
-_OWN_HOST = "using pulumi-language-"
-"""How the engine begins to say that it has found our language host, or our proxy of one, on PATH."""
-
-_SAID = ("info", "info#err", "warning")
-"""The severities of what a program prints and logs; `info#err` is its standard error."""
-
-Watcher = Callable[[dict[str, Any]], None]
-"""Is told each event of the engine while it runs."""
 
 
 class EngineTimeoutError(RuntimeError):
@@ -67,72 +43,6 @@ class EngineTimeoutError(RuntimeError):
 
 class EngineCommandError(RuntimeError):
     """A command that only prepares or inspects a stack failed."""
-
-
-@dataclass(frozen=True)
-class Violation:
-    """One finding of a policy, as the engine reports it."""
-
-    policy: str
-    urn: str
-    message: str
-    level: str
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one `pulumi preview`, `up` or `destroy`."""
-
-    exit_code: int
-    output: str
-    """What the user sees."""
-
-    events: list[dict[str, Any]]
-    """Everything the engine reported, in order."""
-
-    @property
-    def violations(self) -> list[Violation]:
-        """What the policies found, in a stable order."""
-        found = {
-            Violation(
-                policy=event["policyName"],
-                urn=event.get("resourceUrn", ""),
-                message=event["message"].rstrip("\n"),
-                level=event["enforcementLevel"],
-            )
-            for event in self._of_kind("policyEvent")
-        }
-        return sorted(found, key=lambda violation: (violation.urn, violation.policy, violation.message))
-
-    @property
-    def refused(self) -> bool:
-        """Whether a mandatory policy was violated."""
-        return any(violation.level == "mandatory" for violation in self.violations)
-
-    @property
-    def resource_changes(self) -> dict[str, int]:
-        """How many resources were created, updated and so on; empty when the run did not come to its end."""
-        return next((dict(event.get("resourceChanges") or {}) for event in self._of_kind("summaryEvent")), {})
-
-    @property
-    def errors(self) -> list[str]:
-        """The errors that the program, a provider or the engine reported."""
-        return [
-            event["message"].rstrip("\n") for event in self._of_kind("diagnosticEvent") if event["severity"] == "error"
-        ]
-
-    @property
-    def said(self) -> list[str]:
-        """What the program printed and logged, less what is meant for debugging and the errors."""
-        return [
-            told["message"].rstrip("\n")
-            for event in self.events
-            for kind in ("diagnosticEvent", "stdoutEvent")
-            if (told := event.get(kind)) and told.get("severity", "info") in _SAID and _OWN_HOST not in told["message"]
-        ]
-
-    def _of_kind(self, kind: str) -> list[dict[str, Any]]:
-        return [event[kind] for event in self.events if kind in event]
 
 
 class Workspace:
@@ -195,14 +105,15 @@ class Workspace:
             speed = {} if self._refusals else {"speed": float("inf")}
             providers = resources.enter_context(
                 serve(
-                    [*self._packages, *DYNAMIC, *self._elsewhere()],
+                    [*self._packages, *DYNAMIC, *isolation.packages_at_hand(self._project.plugins)],
                     refusals=self._refusals,
                     cloud=self.cloud,
                     documents=partial(yaml_program.documents, self.program),
                     **speed,
                 )
             )
-            self._environment = {**self._isolated(engine, providers), **self._environment}
+            isolated = isolation.environment(engine, self._home, self.program, providers, type_check=self._type_check)
+            self._environment = {**isolated, **self._environment}
             if self._any_organization:
                 self._put_proxy_before_language_host()
             self._create_stack()
@@ -234,7 +145,7 @@ class Workspace:
         self,
         policy_pack: Path | None = None,
         policy_config: Mapping[str, Any] | None = None,
-        watcher: Watcher | None = None,
+        watcher: event_log.Watcher | None = None,
     ) -> Result:
         """`pulumi up`, without the preview that precedes it."""
         return self._run(["up", "--yes", "--skip-preview"], policy_pack, policy_config, watcher)
@@ -272,41 +183,6 @@ class Workspace:
     @property
     def _settings(self) -> Path:
         return self._home / "project" / f"Pulumi.{self._stack}.yaml"
-
-    def _elsewhere(self) -> Iterator[str]:
-        """The packages whose plugins the engine would find without installing them."""
-        yield from self._project.plugins
-        for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-            for plugin in Path(folder or ".").glob("pulumi-resource-*"):
-                yield plugin.stem.removeprefix("pulumi-resource-")
-
-    def _isolated(self, engine: Engine, providers: str) -> dict[str, str]:
-        """An environment without the user's accounts, in which nothing can be installed or reached."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
-        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        state, scratch = self._home / "state", self._home / "tmp"
-        state.mkdir()
-        scratch.mkdir()
-        return {
-            **engine.environment(inherited),
-            "PWD": str(self.program),
-            **kept,
-            **_NO_CREDENTIALS,
-            "PULUMI_BACKEND_URL": state.as_uri(),
-            "PULUMI_CONFIG_PASSPHRASE": "rehearsal",
-            "PULUMI_DEBUG_COMMANDS": "true",
-            "PULUMI_DEBUG_PROVIDERS": providers,
-            # A StackReference may hold any name; Pulumi Cloud is not asked what it thinks of it.
-            "PULUMI_DISABLE_VALIDATION": "true",
-            # Nobody goes on from half a rehearsal: the state is written once, at the end.
-            "PULUMI_SKIP_CHECKPOINTS": "true",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_HOME": str(self._home / "pulumi"),
-            "PULUMI_NODEJS_TRANSPILE_ONLY": "false" if self._type_check else "true",
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "TMPDIR": str(scratch),
-        }
 
     def _put_proxy_before_language_host(self) -> None:
         """The engine takes a language host from PATH before any other."""
@@ -380,13 +256,13 @@ class Workspace:
         arguments: Sequence[str],
         policy_pack: Path | None = None,
         policy_config: Mapping[str, Any] | None = None,
-        watcher: Watcher | None = None,
+        watcher: event_log.Watcher | None = None,
     ) -> Result:
         self._events.unlink(missing_ok=True)
         exit_code, output = self._watch(self.command(arguments, policy_pack, policy_config), watcher)
-        return Result(exit_code, output, list(_events(self._events)))
+        return Result(exit_code, output, list(event_log.read(self._events)))
 
-    def _watch(self, command: list[str], watcher: Watcher | None) -> tuple[int, str]:
+    def _watch(self, command: list[str], watcher: event_log.Watcher | None) -> tuple[int, str]:
         """Runs the engine to its end, and ends with it whatever its programs have started."""
         output, left = self._home / "output.txt", self._home / "left.txt"
         with output.open("wb") as stream:
@@ -404,74 +280,16 @@ class Workspace:
             )
         assert process.stdin is not None
         try:
-            with _following(self._events, _Teller(process.stdin, watcher)):
+            with event_log.following(self._events, event_log.Teller(process.stdin, watcher)):
                 process.wait(self._timeout)
         except subprocess.TimeoutExpired:
             process.stdin.close()
             process.wait()
             took = f"`pulumi {command[1]}` was not done after {self._timeout:g} seconds and was ended"
-            raise EngineTimeoutError(f"{took}. Its output:\n{_text(output)}") from None
+            raise EngineTimeoutError(f"{took}. Its output:\n{event_log.text(output)}") from None
         finally:
             # This ends the engine where it still runs, as Ctrl-C would, so that it ends what it started.
             process.stdin.close()
             process.wait()
-            self.left += _text(left).splitlines()
-        return process.returncode, _text(output)
-
-
-class _Teller:
-    """Passes on the events of the engine, and tells the supervisor when all is done."""
-
-    def __init__(self, supervisor: IO[bytes], watcher: Watcher | None) -> None:
-        self._supervisor = supervisor
-        self._watcher = watcher
-
-    def __call__(self, event: dict[str, Any]) -> None:
-        # From here on the engine only waits for its plugins: as long as anything holds their output.
-        if "summaryEvent" in event or "cancelEvent" in event:
-            with contextlib.suppress(OSError, ValueError):
-                self._supervisor.write(b".")
-        if self._watcher is not None:
-            self._watcher(event)
-
-
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
-
-
-def _events(log: Path) -> Iterator[dict[str, Any]]:
-    """What the engine has reported; a last line that it did not finish is left out."""
-    # A name may hold characters that Python takes for line breaks, such as U+0085; the engine writes them as they are.
-    for line in _text(log).split("\n"):
-        with contextlib.suppress(ValueError):
-            yield json.loads(line)
-
-
-@contextlib.contextmanager
-def _following(log: Path, watcher: Watcher) -> Iterator[None]:
-    """Tells `watcher` each event as the engine writes it."""
-    over = threading.Event()
-    thread = threading.Thread(target=_follow, args=(log, watcher, over), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
-def _follow(log: Path, watcher: Watcher, over: threading.Event) -> None:
-    while not log.exists():
-        if over.wait(_POLL_SECONDS):
-            return
-    with log.open(encoding="utf-8", errors="replace", newline="\n") as stream:
-        rest = ""
-        while True:
-            ending = over.is_set()
-            *lines, rest = (rest + stream.read()).split("\n")
-            for line in lines:
-                with contextlib.suppress(ValueError):
-                    watcher(json.loads(line))
-            if ending:
-                return
-            time.sleep(_POLL_SECONDS)
+            self.left += event_log.text(left).splitlines()
+        return process.returncode, event_log.text(output)
