@@ -10,6 +10,7 @@ import shutil
 import sys
 
 from rehearsal.program.engine import EngineUnavailableError
+from report.model import name_of
 from tools.recorded import PROGRAM, ROOT, requests, running, send
 
 MISTAKES = {
@@ -40,7 +41,7 @@ def with_the_recording() -> set[str]:
         for request in requests():
             for diagnostic in send(pack, request):
                 found.add(diagnostic.policyName)
-                resource = diagnostic.urn.rpartition("::")[2]
+                resource = name_of(diagnostic.urn)
                 sys.stdout.write(f"\n[mandatory] {diagnostic.policyName} ({resource})\n{diagnostic.message}\n")
     return found
 
