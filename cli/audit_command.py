@@ -17,7 +17,7 @@ from cli.interruption import Interrupted, interruptible
 from cli.pack_command import pack_folder
 from cli.report_command import FAIL_ON, FailOn, exit_code, stop
 from preflight.message import one_line
-from rehearsal.engine import Engine, EngineUnavailableError, find
+from rehearsal.program.engine import Engine, EngineUnavailableError, find
 from report.formats import FORMATS
 from report.model import Report
 from report.reading import UnreadableError, read

@@ -15,8 +15,8 @@ import yaml
 
 from policies import POLICIES
 from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, LEVELS, STACK_KEY, not_exemptible_problems, problems, rules
-from preflight.documents import NOT_JSON, parse
 from preflight.exemptions import Rules, problems_of
+from preflight.json_documents import NOT_JSON, parse
 from preflight.run import today_utc
 from preflight.values import Path, Value, format_path, items_of, kind_of, quote, suggestion
 

@@ -15,7 +15,7 @@ import click
 from cli.interruption import Interrupted, interruptible, run
 from cli.pack_command import pack_folder, this_program
 from cli.report_command import FAIL_ON, FORMAT, OUTPUT, PATH_PREFIX, FailOn, exit_code, placed, stop, try_outputs, write
-from rehearsal.engine import Engine, EngineUnavailableError, find
+from rehearsal.program.engine import Engine, EngineUnavailableError, find
 from report.model import PULUMI, Report, merged
 from report.reading import UnreadableError, read
 

@@ -9,7 +9,7 @@ import click
 from cli.interruption import Interrupted, interruptible, run
 from cli.pack_command import pack_folder
 from cli.report_command import stop
-from rehearsal.engine import EngineUnavailableError, find
+from rehearsal.program.engine import EngineUnavailableError, find
 
 
 @click.command("preview", context_settings={"ignore_unknown_options": True, "help_option_names": []})

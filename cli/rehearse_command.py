@@ -14,8 +14,8 @@ import click
 from cli.interruption import Interrupted, interruptible
 from preflight.message import one_line
 from rehearsal import display
-from rehearsal.rehearse import Request, rehearse
-from rehearsal.report import Report
+from rehearsal.program.outcome import Report
+from rehearsal.program.rehearse import Request, rehearse
 
 
 @click.command(

@@ -13,8 +13,8 @@ from typing import Final
 
 from policies.outputs import fingerprints
 from policies.outputs.fingerprints import Fingerprint
-from preflight.documents import NOT_JSON, field, parse
 from preflight.finding import Answer, Code, Finding, Fix
+from preflight.json_documents import NOT_JSON, field, parse
 from preflight.policy import resource_policy
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Path, Value, items_of, kind_of, quote

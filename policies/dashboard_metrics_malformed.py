@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policies.documents.dashboard import Problem, problems
+from policies.documents.dashboard import problems
+from policies.documents.shape import Problem
 from policies.outputs.traces import is_stringified
-from preflight.documents import NOT_JSON, parse
 from preflight.finding import Answer, Code, Finding, Fix
+from preflight.json_documents import NOT_JSON, parse
 from preflight.policy import resource_policy
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Path, Value, dig, quote

@@ -9,9 +9,9 @@ from inspect import cleandoc
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from preflight.documents import is_open
 from preflight.finding import Answer, Code, Finding, Fix, Level
 from preflight.graph import Stack
+from preflight.json_documents import is_open
 from preflight.resource import Resource
 from preflight.values import Value
 

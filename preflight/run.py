@@ -16,10 +16,10 @@ from typing import Any, Final, Literal, TypeVar
 
 from preflight import PACK_NAME, PACK_VERSION
 from preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems, register, valid
-from preflight.documents import NOT_JSON, parse
 from preflight.exemptions import Exemption
 from preflight.finding import Finding, Level
 from preflight.graph import Stack
+from preflight.json_documents import NOT_JSON, parse
 from preflight.message import FAILED, Message, message_of, one_line, render
 from preflight.policy import ANY_TYPE, Policy
 from preflight.resource import Resource

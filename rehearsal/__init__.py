@@ -1,1 +1,1 @@
-"""A simulated AWS that the real Pulumi engine deploys to: the whole program runs, and nothing is created."""
+"""A dress rehearsal: the whole program runs with the real Pulumi engine, on a simulated AWS, and nothing is created."""

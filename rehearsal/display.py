@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from preflight.message import for_log, one_line
-from rehearsal.report import Report, Summary
+from rehearsal.program.outcome import Report, Summary
 from report.model import Finding, Place, name_of
 
 _WIDTH = 100_000
@@ -184,7 +184,7 @@ def _summary(summary: Summary) -> RenderableType:
         how = "; ".join(f"{_count(count, 'type')} with {fidelity}" for fidelity, count in sorted(fidelities.items()))
         lines.append(f"Simulated packages: {', '.join(summary.packages)}. {how}.")
     if summary.unknown:
-        places = [f"{one.urn.rpartition('::')[2]}.{one.path}" for one in summary.unknown]
+        places = [f"{name_of(one.urn)}.{one.path}" for one in summary.unknown]
         more = f" and {len(places) - 5} more" if len(places) > 5 else ""
         lines.append(f"Values that stayed unknown: {', '.join(places[:5])}{more}.")
     else:

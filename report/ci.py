@@ -12,8 +12,8 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from preflight import PACK_NAME
 from preflight.message import one_line, printable
+from report.descriptions import rules_of
 from report.model import Finding, Place, Report
-from report.rules import rules_of
 
 SARIF_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _SARIF_LEVELS: Final = {"mandatory": "error", "advisory": "warning"}

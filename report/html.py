@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from report.data import finding_data
-from report.model import Finding, Place, Report
+from report.model import Finding, Place, Report, parent_types_of
 from report.plain import where
 
 _PAGE: Final = Path(__file__).with_name("page.html")
@@ -48,16 +48,10 @@ def _finding(finding: Finding, lines_of: Callable[[str], list[str]]) -> dict[str
         **finding_data(finding),
         "where": where(finding.source) if finding.source else "",
         "madeAt": [where(place) for place in made],
-        "component": component_of(finding.urn),
+        "component": " > ".join(parent_types_of(finding.urn)),
         "sources": list(_excerpts(places, lines_of)),
         "text": f"{finding.policy} {finding.urn} {finding.message}".lower(),
     }
-
-
-def component_of(urn: str) -> str:
-    """The types of the components around a resource, outermost first, as its URN has them."""
-    parts = urn.split("::")
-    return parts[2].rpartition("$")[0].replace("$", " > ") if len(parts) > 3 else ""
 
 
 def _excerpts(places: Iterable[Place], lines_of: Callable[[str], list[str]]) -> Iterable[dict[str, Any]]:

@@ -136,14 +136,29 @@ class Finding:
 
 def type_of(urn: str) -> str:
     """The type in a URN, without those of its parents; "" where there is none."""
-    parts = urn.split("::", 3)
-    return parts[2].rpartition("$")[2] if len(parts) > 3 else ""
+    return _parts(urn)[2].rpartition("$")[2]
+
+
+def parent_types_of(urn: str) -> list[str]:
+    """The types of the components around a resource, outermost first, as its URN has them."""
+    return _parts(urn)[2].split("$")[:-1]
 
 
 def name_of(urn: str) -> str:
     """The name in a URN, which may hold anything; the whole of it where it has no form of a URN."""
+    return _parts(urn)[3]
+
+
+def project_and_stack_of(urn: str) -> tuple[str, str]:
+    """The project and the stack in a URN; "" where there is none."""
+    stack, project, _, _ = _parts(urn)
+    return project, stack.removeprefix("urn:pulumi:")
+
+
+def _parts(urn: str) -> tuple[str, str, str, str]:
+    """What stands between the colons of `urn:pulumi:STACK::PROJECT::TYPE::NAME`; anything else is a name alone."""
     parts = urn.split("::", 3)
-    return parts[3] if len(parts) > 3 else urn
+    return (parts[0], parts[1], parts[2], parts[3]) if len(parts) > 3 else ("", "", "", urn)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from typing import Any, Final
 from preflight import PACK_NAME
 from preflight.message import DEFECT
 from report.data import VERSION, finding_of, level_of, number_in, object_in, objects_in, text_in
-from report.model import PULUMI, Finding, Node, Report, distinct, joined
+from report.model import PULUMI, Finding, Node, Report, distinct, joined, project_and_stack_of
 
 # The engine's marks for colours, and what a terminal acts on.
 _COLOURS: Final = re.compile(r"<\{%.{0,40}?%\}>|\x1b\[[0-9;:]{0,40}[A-Za-z]|\x1b\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)")
@@ -152,7 +152,7 @@ def _events(text: str) -> Report:
     if not runs[0].kinds:
         raise UnreadableError(_why_not(lines, unreadable))
     failures = [failure for run in runs for failure in run.failures()]
-    project, stack = _names(next((run.urn for run in runs if run.urn), ""))
+    project, stack = project_and_stack_of(next((run.urn for run in runs if run.urn), ""))
     return Report(
         # A log may hold a preview and the update after it: most of what is found is found twice.
         findings=joined(distinct(run.findings) for run in runs),
@@ -244,12 +244,6 @@ def _node(item: dict[str, Any]) -> Node:
         name=text_in(item.get("name")),
         waits_for=[text_in(urn) for urn in waits_for] if isinstance(waits_for, list) else [],
     )
-
-
-def _names(urn: str) -> tuple[str, str]:
-    """The project and the stack that a URN names: `urn:pulumi:STACK::PROJECT::TYPE::NAME`."""
-    parts = urn.split("::", 3)
-    return (parts[1], parts[0].removeprefix("urn:pulumi:")) if len(parts) > 3 else ("", "")
 
 
 def _date(seconds: int) -> str:

@@ -17,9 +17,9 @@ from policies import POLICIES
 from policies.acm_domain_from_load_balancer import acm_domain_from_load_balancer
 from policies.acm_domain_too_long import acm_domain_too_long
 from preflight.crossguard import Analyzer
-from preflight.documents import parse
 from preflight.finding import Finding
 from preflight.graph import Stack
+from preflight.json_documents import parse
 from preflight.resource import Resource
 from preflight.values import UNKNOWN
 from preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, decode

@@ -9,7 +9,7 @@ import pytest
 
 from preflight.message import Message, render
 from rehearsal.display import console, show
-from rehearsal.report import Failure, Notice, Report, Simulated, Summary, Unresolved
+from rehearsal.program.outcome import Failure, Notice, Report, Simulated, Summary, Unresolved
 from report.model import Finding, Level, Place
 
 COMMAND = "::error::pwned ##[error]x"

@@ -22,12 +22,13 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies import POLICIES
 from policies.awslogs_group_unresolved import GROUP_NAME, PASTED_GROUP
-from policies.documents.dashboard import COLOUR, LAMBDA_ARN, STATISTIC
+from policies.documents.dashboard import LAMBDA_ARN
+from policies.documents.dashboard_rows import COLOUR, STATISTIC
 from policies.outputs import fingerprints
 from preflight.config import STACK_KEY
 from preflight.crossguard import Analyzer
-from preflight.documents import NOT_JSON, parse
 from preflight.graph import Stack
+from preflight.json_documents import NOT_JSON, parse
 from preflight.message import message_of, render
 from preflight.policy import Policy
 from preflight.resource import Resource

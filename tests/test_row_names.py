@@ -14,7 +14,7 @@ from policies.type_aliases import with_aliases
 from preflight.ordering.chains import FOLLOW, Chain, Property
 from preflight.ordering.row_conditions import Condition
 from preflight.ordering.table import Needed, Row, read
-from rehearsal import schema
+from rehearsal.cloud import schema
 from tools.new_prerequisite import ROOT, TABLE
 
 DATA = json.loads((ROOT / TABLE).read_text(encoding="utf-8"))

@@ -14,8 +14,8 @@ from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies.rules import RULES
-from preflight.documents import parse
 from preflight.finding import Finding
+from preflight.json_documents import parse
 from preflight.message import HOLDS_SECRET, SECRET, message_of, render
 from preflight.resource import Resource
 from preflight.rules.rule import Rule

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from policies.type_aliases import CANONICAL, canonical
-from rehearsal import check, functions, package_schema, patterns, resource, schema, wire, yaml_program
-from rehearsal.facts import Facts
+from rehearsal.cloud import check, functions, lifecycle, marks, package_schema, patterns, schema
+from rehearsal.cloud.facts import Facts
+from rehearsal.program import yaml_program
 from tools import schema as generator
 
 ROOT = Path(__file__).parents[1]
@@ -90,14 +91,17 @@ def test_an_unknown_type_has_no_description():
 
 
 def test_neither_the_sdk_is_imported_nor_the_rehearsal_by_the_pack():
-    for imported, absent in (("rehearsal.provider", "pulumi_aws"), ("policies, preflight.crossguard", "rehearsal")):
+    for imported, absent in (
+        ("rehearsal.cloud.provider", "pulumi_aws"),
+        ("policies, preflight.crossguard", "rehearsal"),
+    ):
         code = f"import sys, {imported}; sys.exit({absent!r} in sys.modules)"
         assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def wrong(value, type_: str, path: str) -> list[str]:
     """Where a value is not of its type, or still has a template in it."""
-    value = wire.revealed(value)
+    value = marks.revealed(value)
     expected = {"s": str, "j": str, "b": bool, "i": int, "n": int | float, "[": list, "{": dict, "@": dict}
     if type_[0] in expected and not isinstance(value, expected[type_[0]]):
         return [f"{path}: {value!r} is no {type_}"]
@@ -127,7 +131,7 @@ def test_every_type_can_be_created_and_has_outputs_of_the_right_types():
         facts = Facts(f"urn:pulumi:dev::shop::{token}::api", required(shape), "eu-central-1")
         inputs = check.filled_in(facts, dict(facts.inputs), shape)
         assert list(check.missing(facts, inputs, shape)) == []
-        id_, outputs = resource.created(Facts(facts.urn, inputs, facts.region), inputs)
+        id_, outputs = lifecycle.created(Facts(facts.urn, inputs, facts.region), inputs)
         problems += [f"{token}: no id"] if not id_ else wrong(id_, "s", f"{token} id")
         problems += [f"{token}.{name} is missing" for name in shape if shape[name].is_computed and name not in outputs]
         problems += [f"{token}.{name} is unheard of" for name in outputs.keys() - shape.keys() - {"id"}]
@@ -143,8 +147,8 @@ def test_every_arn_is_one():
             continue
         facts = Facts(f"urn:pulumi:dev::shop::{token}::api", required(shape), "eu-central-1")
         inputs = check.filled_in(facts, dict(facts.inputs), shape)
-        _, outputs = resource.created(Facts(facts.urn, inputs, facts.region), inputs)
-        arn = wire.revealed(outputs["arn"])
+        _, outputs = lifecycle.created(Facts(facts.urn, inputs, facts.region), inputs)
+        arn = marks.revealed(outputs["arn"])
         assert re.fullmatch(r"arn:aws:[a-z0-9-]+:(eu-central-1)?:(123456789012)?:.+", arn), f"{token}: {arn}"
 
 
@@ -204,7 +208,7 @@ outputs: {name: "${three.arn}"}
 
 def test_a_package_that_nobody_knows_has_what_a_program_uses(tmp_path):
     (tmp_path / "Pulumi.yaml").write_text(PROGRAM)
-    described = json.loads(package_schema.of("weather", tmp_path))
+    described = json.loads(package_schema.of("weather", yaml_program.documents(tmp_path)))
     assert {token: set(one["properties"]) for token, one in described["resources"].items()} == {
         "weather:index/observation:Observation": {"station", "temperature"},
         "weather:here:Alarm": {"at", "level"},
@@ -215,7 +219,7 @@ def test_a_package_that_nobody_knows_has_what_a_program_uses(tmp_path):
         {"near", "code"},
     )
     assert set(described["provider"]["inputProperties"]) == {"key"}
-    aws = json.loads(package_schema.of("aws", tmp_path))
+    aws = json.loads(package_schema.of("aws", yaml_program.documents(tmp_path)))
     # A short token is no new type.
     assert aws["resources"].keys() == json.loads(package_schema.of("aws"))["resources"].keys()
 
@@ -223,5 +227,5 @@ def test_a_package_that_nobody_knows_has_what_a_program_uses(tmp_path):
 @pytest.mark.parametrize("text", ["", "[]", "resources: 3", "resources: [a]", "resources: {a: 3, b: {type: [x]}}", "{"])
 def test_a_file_that_is_no_program_says_nothing(tmp_path, text):
     (tmp_path / "Pulumi.yaml").write_text(text)
-    assert json.loads(package_schema.of("weather", tmp_path))["resources"] == {}
+    assert json.loads(package_schema.of("weather", yaml_program.documents(tmp_path)))["resources"] == {}
     assert yaml_program.places(tmp_path).keys() <= {"a", "b"}

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal import plausible, project, references, settings
-from rehearsal.project import ProjectError
-from rehearsal.source import Component, Place, Sources
+from rehearsal.cloud import plausible
+from rehearsal.program import project, references, settings
+from rehearsal.program.project import ProjectError
+from rehearsal.program.source import Component, Place, Sources
 
 PROJECT = """
 name: shop

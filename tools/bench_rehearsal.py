@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rehearsal.workspace import Result, Workspace
+from rehearsal.program.result import Result
+from rehearsal.program.workspace import Workspace
 from tools.engine.cli import find_or_build
 
 ROOT = Path(__file__).parents[1]

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from preflight.values import suggestion
-from rehearsal import schema
+from rehearsal.cloud import schema
 from tools.new_policy import check_id
 from tools.rule_files import FOLDER, files, rules_in
 

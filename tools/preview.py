@@ -9,7 +9,8 @@ from __future__ import annotations
 import shutil
 import sys
 
-from rehearsal.engine import EngineUnavailableError
+from rehearsal.program.engine import EngineUnavailableError
+from report.model import name_of
 from tools.recorded import PROGRAM, ROOT, requests, running, send
 
 MISTAKES = {
@@ -21,7 +22,7 @@ MISTAKES = {
 
 def with_the_engine() -> set[str]:
     """Runs `pulumi preview --policy-pack` and shows its output; the ids of the policies that refused something."""
-    from rehearsal.workspace import Workspace
+    from rehearsal.program.workspace import Workspace
     from tools.engine.cli import find_or_build
 
     if shutil.which("node") is None:
@@ -40,7 +41,7 @@ def with_the_recording() -> set[str]:
         for request in requests():
             for diagnostic in send(pack, request):
                 found.add(diagnostic.policyName)
-                resource = diagnostic.urn.rpartition("::")[2]
+                resource = name_of(diagnostic.urn)
                 sys.stdout.write(f"\n[mandatory] {diagnostic.policyName} ({resource})\n{diagnostic.message}\n")
     return found
 

@@ -18,7 +18,7 @@ import yaml
 from preflight.rules.paths import RuleError
 from preflight.values import UNKNOWN, Value, format_path
 from preflight.values import Path as Place
-from rehearsal import schema
+from rehearsal.cloud import schema
 
 FOLDER: Final = Path(__file__).parent.parent / "policies" / "rules"
 _PLAIN: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:null")

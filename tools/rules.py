@@ -22,7 +22,7 @@ from preflight.rules.paths import RuleError, Step, Steps
 from preflight.rules.rule import Check
 from preflight.values import Path as Place
 from preflight.values import Value, suggestion
-from rehearsal import schema
+from rehearsal.cloud import schema
 from tools.linear import problem
 from tools.rule_code import code_of
 from tools.rule_files import FOLDER, MistakeError, RuleSource, files, rules_in

@@ -1,7 +1,7 @@
-"""Writes `rehearsal/aws-schema.json.gz`: what the installed pulumi_aws SDK says of every resource and function.
+"""Writes `rehearsal/cloud/aws-schema.json.gz`: what the installed pulumi_aws SDK says of every resource and function.
 
 The simulated AWS needs the shape of inputs and outputs, and must not import an SDK of 250 MB for it.
-`rehearsal/schema.py` reads the file and explains its notation. The same SDK gives the same text: a test compares.
+`rehearsal/cloud/schema.py` reads the file and explains its notation. The same SDK gives the same text: a test compares.
 
 `python -m tools.schema` writes it, `python -m tools.schema --check` only says whether it is up to date.
 """
@@ -25,7 +25,7 @@ from typing import Any
 
 import pulumi
 
-TARGET = Path(__file__).parents[1] / "rehearsal" / "aws-schema.json.gz"
+TARGET = Path(__file__).parents[1] / "rehearsal" / "cloud" / "aws-schema.json.gz"
 
 _SDK = "pulumi_aws"
 _SCALARS: Mapping[Any, str] = {str: "s", int: "i", float: "n", bool: "b", Any: "a", dict: "{a"}

@@ -17,7 +17,7 @@ from policies.type_aliases import with_aliases
 from preflight.graph import Stack
 from preflight.ordering import broken
 from preflight.ordering.broken import Facts, Missing
-from preflight.ordering.policies import policy_of
+from preflight.ordering.row_policy import policy_of
 from preflight.ordering.table import Row, read
 from preflight.policy import Policy
 

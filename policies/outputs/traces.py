@@ -10,7 +10,7 @@ from typing import Final
 from policies.outputs.fingerprints import OUTPUT_MEMBERS, Mistake, is_output, row_of
 from policies.outputs.fixes import IN_A_KEY
 from policies.outputs.texts import LARGE, Trace, in_text, markers_in
-from preflight.documents import NOT_JSON, parse
+from preflight.json_documents import NOT_JSON, parse
 from preflight.values import Path, Value, quote
 from preflight.wire import SIGNATURE_KEY
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from preflight.documents import parse
+from preflight.json_documents import parse
 from preflight.ordering.chains import Property, text_of
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Value

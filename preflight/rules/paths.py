@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
-from preflight.documents import NOT_JSON, field, parse
+from preflight.json_documents import NOT_JSON, field, parse
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Path, Value
 

@@ -9,8 +9,8 @@ from pathlib import Path as File
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from preflight.documents import is_open
 from preflight.finding import Answer, Code, Finding, Fix
+from preflight.json_documents import is_open
 from preflight.policy import Policy, Properties
 from preflight.resource import Resource
 from preflight.rules.conditions import Compiler

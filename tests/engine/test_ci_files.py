@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from rehearsal.workspace import Workspace
+from rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT
 
 pytestmark = pytest.mark.engine

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.engine import OLDEST, EngineUnavailableError, find
+from rehearsal.program.engine import OLDEST, EngineUnavailableError, find
 from tools.engine.cli import BUILD_ALWAYS, MODULES, built, find_or_build, yaml_host
 
 GO = """#!/bin/sh

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from rehearsal.workspace import Result, Workspace
+from rehearsal.program.result import Result
+from rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine

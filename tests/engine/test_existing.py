@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from preflight.message import EXISTS
-from rehearsal.workspace import Result, Workspace
+from rehearsal.program.result import Result
+from rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT
 from tests.engine.test_gate import gate, levels, reported
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from preflight import PACK_VERSION
-from rehearsal.workspace import Workspace
+from rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT
 
 pytestmark = pytest.mark.engine

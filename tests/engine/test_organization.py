@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.workspace import Workspace
+from rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT, slow, write_pack
 
 pytestmark = pytest.mark.engine

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal import display, workspace
-from rehearsal.rehearse import Request, rehearse
-from rehearsal.workspace import EngineTimeoutError, Workspace
+from rehearsal import display
+from rehearsal.program import workspace
+from rehearsal.program.rehearse import Request, rehearse
+from rehearsal.program.workspace import EngineTimeoutError, Workspace
 from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine

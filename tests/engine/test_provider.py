@@ -12,8 +12,8 @@ import pytest
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from rehearsal import wire
-from rehearsal.provider import serve
+from rehearsal.cloud import marks
+from rehearsal.cloud.provider import serve
 
 CHANGED = provider_pb2.DiffResponse.DIFF_SOME
 
@@ -30,7 +30,7 @@ def connect():
             )
             channels.append(channel)
             stub = provider_pb2_grpc.ResourceProviderStub(channel)
-            stub.Configure(provider_pb2.ConfigureRequest(args=wire.properties({"region": region} if region else {})))
+            stub.Configure(provider_pb2.ConfigureRequest(args=marks.properties({"region": region} if region else {})))
             return stub
 
         yield connect
@@ -48,15 +48,15 @@ def urn(token: str, name: str = "api") -> str:
 
 
 def check(provider, token: str, inputs: dict) -> struct_pb2.Struct:
-    request = provider_pb2.CheckRequest(urn=urn(token), news=wire.properties(inputs))
+    request = provider_pb2.CheckRequest(urn=urn(token), news=marks.properties(inputs))
     return provider.Check(request).inputs
 
 
 def create(provider, token: str, inputs: dict, preview: bool = False) -> tuple[str, dict]:
-    properties = wire.properties(inputs)
+    properties = marks.properties(inputs)
     request = provider_pb2.CreateRequest(urn=urn(token), properties=properties, preview=preview)
     response = provider.Create(request)
-    return response.id, wire.plain_properties(response.properties)
+    return response.id, marks.plain_properties(response.properties)
 
 
 def test_check_passes_everything_through(provider):
@@ -64,11 +64,11 @@ def test_check_passes_everything_through(provider):
         "count": 3,
         "flag": True,
         "nothing": None,
-        "list": [None, {"key": "resources", "propagateAtLaunch": True}, wire.UNKNOWN],
-        "password": wire.secret("hunter2"),
+        "list": [None, {"key": "resources", "propagateAtLaunch": True}, marks.UNKNOWN],
+        "password": marks.secret("hunter2"),
         "__internal": "kept",
     }
-    assert check(provider, "aws:brand/new:New", inputs) == wire.properties(inputs)
+    assert check(provider, "aws:brand/new:New", inputs) == marks.properties(inputs)
 
 
 @pytest.mark.parametrize("given", [{}, {"name": None}])
@@ -80,14 +80,14 @@ def test_check_makes_up_a_missing_name(provider, given):
 
 
 def test_check_keeps_a_name_that_is_unknown(provider):
-    assert check(provider, "aws:lb/targetGroup:TargetGroup", {"name": wire.UNKNOWN})["name"] == wire.UNKNOWN
+    assert check(provider, "aws:lb/targetGroup:TargetGroup", {"name": marks.UNKNOWN})["name"] == marks.UNKNOWN
 
 
 def test_a_preview_creates_nothing_and_knows_only_the_region(provider):
     id_, outputs = create(provider, "aws:ec2/subnet:Subnet", {"vpcId": "vpc-1"}, preview=True)
     assert id_ == ""
     assert outputs["vpcId"] == "vpc-1"
-    assert outputs["arn"] == outputs["availabilityZone"] == wire.UNKNOWN
+    assert outputs["arn"] == outputs["availabilityZone"] == marks.UNKNOWN
     assert outputs["region"] == "eu-central-1"
 
 
@@ -99,10 +99,10 @@ def test_a_creation_completes_the_inputs(provider):
 
 def test_secrets_stay_marked(provider):
     request = provider_pb2.CreateRequest(
-        urn=urn("aws:ssm/parameter:Parameter"), properties=wire.properties({"name": "a", "value": wire.secret("b")})
+        urn=urn("aws:ssm/parameter:Parameter"), properties=marks.properties({"name": "a", "value": marks.secret("b")})
     )
     outputs = provider.Create(request).properties
-    assert outputs["value"] == wire.properties(wire.secret("b"))
+    assert outputs["value"] == marks.properties(marks.secret("b"))
 
 
 def test_each_connection_has_its_own_region(connect):
@@ -119,7 +119,7 @@ def test_a_resource_may_have_a_region_of_its_own(provider):
 def test_a_difference_is_an_update_and_never_a_replacement(provider):
     old, new = ({"name": "q", "delaySeconds": seconds} for seconds in (0, 5))
     request = provider_pb2.DiffRequest(
-        urn=urn("aws:sqs/queue:Queue"), old_inputs=wire.properties(old), news=wire.properties(new)
+        urn=urn("aws:sqs/queue:Queue"), old_inputs=marks.properties(old), news=marks.properties(new)
     )
     response = provider.Diff(request)
     assert (response.changes, list(response.diffs), list(response.replaces)) == (CHANGED, ["delaySeconds"], [])
@@ -127,10 +127,10 @@ def test_a_difference_is_an_update_and_never_a_replacement(provider):
 
 def test_an_update_from_an_unknown_value_has_unknown_outputs(provider):
     request = provider_pb2.UpdateRequest(
-        urn=urn("aws:sqs/queue:Queue"), news=wire.properties({"name": wire.UNKNOWN}), preview=True
+        urn=urn("aws:sqs/queue:Queue"), news=marks.properties({"name": marks.UNKNOWN}), preview=True
     )
-    outputs = wire.plain_properties(provider.Update(request).properties)
-    assert outputs["arn"] == wire.UNKNOWN
+    outputs = marks.plain_properties(provider.Update(request).properties)
+    assert outputs["arn"] == marks.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -160,13 +160,13 @@ def test_a_listener_that_is_deleted_no_longer_serves_its_target_group(provider):
 
 def test_a_stack_from_an_earlier_run_is_remembered(provider):
     _, group = create(provider, "aws:lb/targetGroup:TargetGroup", {"name": "api"})
-    inputs = wire.properties({"defaultActions": [{"targetGroupArn": group["arn"]}]})
+    inputs = marks.properties({"defaultActions": [{"targetGroupArn": group["arn"]}]})
     provider.Diff(provider_pb2.DiffRequest(urn=urn("aws:lb/listener:Listener"), old_inputs=inputs, news=inputs))
     create(provider, "aws:ecs/service:Service", {"name": "api", "loadBalancers": [{"targetGroupArn": group["arn"]}]})
 
 
 def test_it_can_be_served_from_a_prompt():
-    command = [sys.executable, "-m", "rehearsal.provider", "aws", "tls"]
+    command = [sys.executable, "-m", "rehearsal.cloud.provider", "aws", "tls"]
     root = Path(__file__).parents[2]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as server:
         providers = server.stdout.readline()

@@ -9,8 +9,8 @@ import grpc
 import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from rehearsal import wire
-from rehearsal.provider import serve
+from rehearsal.cloud import marks
+from rehearsal.cloud.provider import serve
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def connect():
             )
             channels.append(channel)
             stub = provider_pb2_grpc.ResourceProviderStub(channel)
-            stub.Configure(provider_pb2.ConfigureRequest(args=wire.properties(arguments)))
+            stub.Configure(provider_pb2.ConfigureRequest(args=marks.properties(arguments)))
             return stub
 
         yield connect
@@ -43,21 +43,21 @@ def urn(token: str, name: str = "api") -> str:
 
 
 def check(provider, token: str, inputs: dict, name: str = "api") -> tuple[dict, list[str]]:
-    request = provider_pb2.CheckRequest(urn=urn(token, name), news=wire.properties(inputs))
+    request = provider_pb2.CheckRequest(urn=urn(token, name), news=marks.properties(inputs))
     response = provider.Check(request)
-    return wire.marked_properties(response.inputs), [failure.reason for failure in response.failures]
+    return marks.marked_properties(response.inputs), [failure.reason for failure in response.failures]
 
 
 def create(provider, token: str, inputs: dict, preview: bool = False) -> tuple[str, dict]:
     response = provider.Create(
-        provider_pb2.CreateRequest(urn=urn(token), properties=wire.properties(inputs), preview=preview)
+        provider_pb2.CreateRequest(urn=urn(token), properties=marks.properties(inputs), preview=preview)
     )
-    return response.id, wire.marked_properties(response.properties)
+    return response.id, marks.marked_properties(response.properties)
 
 
 def invoke(provider, token: str, **arguments) -> dict:
-    response = provider.Invoke(provider_pb2.InvokeRequest(tok=token, args=wire.properties(arguments)))
-    return wire.plain_properties(getattr(response, "return"))
+    response = provider.Invoke(provider_pb2.InvokeRequest(tok=token, args=marks.properties(arguments)))
+    return marks.plain_properties(getattr(response, "return"))
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_a_tag_of_a_group_needs_all_its_parts(provider, tag):
 
 
 def test_what_is_unknown_is_not_missing(provider):
-    for tags in (wire.UNKNOWN, [wire.UNKNOWN], [{"key": "a", "value": wire.UNKNOWN, "propagateAtLaunch": True}]):
-        inputs = {"minSize": 1, "maxSize": wire.UNKNOWN, "name": "a", "tags": tags}
+    for tags in (marks.UNKNOWN, [marks.UNKNOWN], [{"key": "a", "value": marks.UNKNOWN, "propagateAtLaunch": True}]):
+        inputs = {"minSize": 1, "maxSize": marks.UNKNOWN, "name": "a", "tags": tags}
         assert check(provider, "aws:autoscaling/group:Group", inputs) == (inputs, [])
 
 
@@ -132,10 +132,10 @@ def test_a_policy_document_that_is_an_object_becomes_json(provider):
     document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*"}]}
     inputs, _ = check(provider, "aws:iam/role:Role", {"assumeRolePolicy": document})
     assert inputs["assumeRolePolicy"] == json.dumps(document, sort_keys=True, separators=(",", ":"))
-    document["Statement"][0]["Resource"] = wire.UNKNOWN
-    assert check(provider, "aws:iam/role:Role", {"assumeRolePolicy": document})[0]["assumeRolePolicy"] == wire.UNKNOWN
-    document["Statement"][0]["Resource"] = wire.secret("arn")
-    assert wire.is_secret(check(provider, "aws:iam/role:Role", {"assumeRolePolicy": document})[0]["assumeRolePolicy"])
+    document["Statement"][0]["Resource"] = marks.UNKNOWN
+    assert check(provider, "aws:iam/role:Role", {"assumeRolePolicy": document})[0]["assumeRolePolicy"] == marks.UNKNOWN
+    document["Statement"][0]["Resource"] = marks.secret("arn")
+    assert marks.is_secret(check(provider, "aws:iam/role:Role", {"assumeRolePolicy": document})[0]["assumeRolePolicy"])
 
 
 def test_inputs_keep_their_types_and_outputs_have_those_of_the_schema(provider):
@@ -143,14 +143,14 @@ def test_inputs_keep_their_types_and_outputs_have_those_of_the_schema(provider):
         "family": "api",
         "containerDefinitions": "[]",
         "cpu": 256,
-        "memory": wire.secret(512),
+        "memory": marks.secret(512),
         "trackLatest": "true",
     }
     checked, failures = check(provider, "aws:ecs/taskDefinition:TaskDefinition", inputs)
     assert (checked, failures) == (inputs, [])
     for preview in (True, False):
         _, outputs = create(provider, "aws:ecs/taskDefinition:TaskDefinition", inputs, preview)
-        assert (outputs["cpu"], outputs["memory"], outputs["trackLatest"]) == ("256", wire.secret("512"), True)
+        assert (outputs["cpu"], outputs["memory"], outputs["trackLatest"]) == ("256", marks.secret("512"), True)
 
 
 def test_types_are_right_inside_objects_too(provider):
@@ -169,9 +169,9 @@ def test_a_preview_knows_inputs_region_and_tags_and_nothing_else(provider):
         "tags": {"a": "b"},
         "tagsAll": {"a": "b"},
         "region": "eu-central-1",
-        "arn": wire.UNKNOWN,
-        "location": wire.UNKNOWN,
-        "id": wire.UNKNOWN,
+        "arn": marks.UNKNOWN,
+        "location": marks.UNKNOWN,
+        "id": marks.UNKNOWN,
     }
 
 
@@ -182,7 +182,7 @@ def test_default_tags_are_in_all_tags(connect, encode):
         _, outputs = create(provider, "aws:sqs/queue:Queue", {"name": "q", "tags": {"stage": "test"}}, preview)
         assert outputs["tags"] == {"stage": "test"}
         assert outputs["tagsAll"] == {"team": "payments", "stage": "test"}
-    assert create(provider, "aws:sqs/queue:Queue", {"tags": wire.UNKNOWN}, True)[1]["tagsAll"] == wire.UNKNOWN
+    assert create(provider, "aws:sqs/queue:Queue", {"tags": marks.UNKNOWN}, True)[1]["tagsAll"] == marks.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -217,8 +217,8 @@ def test_other_partitions_have_their_own_arns_and_domains(connect):
 
 def test_secret_outputs_are_marked(provider):
     _, outputs = create(provider, "aws:iam/accessKey:AccessKey", {"user": "u"})
-    assert wire.is_secret(outputs["secret"])
-    assert wire.is_secret(outputs["sesSmtpPasswordV4"])
+    assert marks.is_secret(outputs["secret"])
+    assert marks.is_secret(outputs["sesSmtpPasswordV4"])
 
 
 def test_an_update_leaves_what_it_does_not_touch(provider):
@@ -230,27 +230,27 @@ def test_an_update_leaves_what_it_does_not_touch(provider):
     }
     request = provider_pb2.UpdateRequest(
         urn=urn(token),
-        olds=wire.properties(olds),
-        old_inputs=wire.properties(old),
-        news=wire.properties({**old, "idleTimeout": 30, "tags": {"a": "b"}}),
+        olds=marks.properties(olds),
+        old_inputs=marks.properties(old),
+        news=marks.properties({**old, "idleTimeout": 30, "tags": {"a": "b"}}),
     )
-    outputs = wire.plain_properties(provider.Update(request).properties)
+    outputs = marks.plain_properties(provider.Update(request).properties)
     assert (outputs["arn"], outputs["dnsName"], outputs["idleTimeout"]) == (olds["arn"], "x", 30)
     assert outputs["tagsAll"] == {"a": "b"}
 
 
 def test_what_is_read_has_the_id_in_all_its_outputs(provider):
     request = provider_pb2.ReadRequest(id="vpc-0123456789abcdef0", urn=urn("aws:ec2/vpc:Vpc"))
-    outputs = wire.plain_properties(provider.Read(request).properties)
+    outputs = marks.plain_properties(provider.Read(request).properties)
     assert outputs["arn"] == "arn:aws:ec2:eu-central-1:123456789012:vpc/vpc-0123456789abcdef0"
 
 
 def test_what_is_refreshed_stays_as_it_was(provider):
     state = {"name": "q", "arn": "arn:aws:sqs:eu-central-1:999999999999:q", "url": "https://q", "tagsAll": {"a": "b"}}
     request = provider_pb2.ReadRequest(
-        id="https://q", urn=urn("aws:sqs/queue:Queue"), properties=wire.properties(state)
+        id="https://q", urn=urn("aws:sqs/queue:Queue"), properties=marks.properties(state)
     )
-    outputs = wire.plain_properties(provider.Read(request).properties)
+    outputs = marks.plain_properties(provider.Read(request).properties)
     assert {name: outputs[name] for name in state} == state
 
 
@@ -328,7 +328,7 @@ RANDOM = [
 @pytest.mark.parametrize(("token", "inputs", "property_", "pattern"), RANDOM)
 def test_other_packages_give_plausible_values(provider, token, inputs, property_, pattern):
     _, outputs = create(provider, token, inputs)
-    assert re.fullmatch(pattern, wire.revealed(outputs[property_]))
+    assert re.fullmatch(pattern, marks.revealed(outputs[property_]))
 
 
 def test_a_random_integer_is_between_its_bounds_and_a_shuffle_holds_its_inputs(provider):
@@ -342,8 +342,8 @@ def test_a_random_integer_is_between_its_bounds_and_a_shuffle_holds_its_inputs(p
 
 def test_a_private_key_is_secret_and_says_that_it_is_none(provider):
     key = create(provider, "tls:index/privateKey:PrivateKey", {"algorithm": "RSA"})[1]["privateKeyPem"]
-    assert wire.is_secret(key)
-    assert "DUMMY" in wire.revealed(key)
+    assert marks.is_secret(key)
+    assert "DUMMY" in marks.revealed(key)
 
 
 def test_a_package_that_nobody_knows_gives_its_inputs_back(provider):

@@ -8,11 +8,12 @@ import string
 
 import pytest
 
-from rehearsal import functions, wire
-from rehearsal.aws import KINDS, canonical, kind_of
-from rehearsal.facts import Facts
-from rehearsal.provider import serve
-from rehearsal.refusals import (
+from policies.type_aliases import canonical
+from rehearsal.cloud import functions, marks
+from rehearsal.cloud.catalog import KINDS, kind_of
+from rehearsal.cloud.facts import Facts
+from rehearsal.cloud.provider import serve
+from rehearsal.cloud.refusals import (
     Existing,
     RefusedError,
     create_service,
@@ -106,9 +107,9 @@ def test_a_cache_abbreviates_its_region():
 
 
 def test_what_is_made_from_an_unknown_value_is_unknown():
-    _, outputs = created("aws:lb/loadBalancer:LoadBalancer", name=wire.UNKNOWN)
-    assert outputs["arn"] == wire.UNKNOWN
-    assert outputs["dnsName"] == wire.UNKNOWN
+    _, outputs = created("aws:lb/loadBalancer:LoadBalancer", name=marks.UNKNOWN)
+    assert outputs["arn"] == marks.UNKNOWN
+    assert outputs["dnsName"] == marks.UNKNOWN
     assert outputs["zoneId"] == "Z215JYRZR1TBD5"
 
 
@@ -133,8 +134,8 @@ def test_types_with_several_names_are_one(token, known_as):
 
 
 def test_values_survive_the_wire():
-    values = {"number": 80, "ratio": 0.5, "list": [None, True, {"a": ""}], "key": wire.secret("hunter2")}
-    read = wire.plain_properties(wire.properties(values))
+    values = {"number": 80, "ratio": 0.5, "list": [None, True, {"a": ""}], "key": marks.secret("hunter2")}
+    read = marks.plain_properties(marks.properties(values))
     assert read == {**values, "key": "hunter2"}
     assert isinstance(read["number"], int)
 

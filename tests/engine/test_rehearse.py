@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from preflight.message import DEFECT
-from rehearsal import watch
-from rehearsal.rehearse import Request, rehearse
-from rehearsal.report import Report
-from rehearsal.workspace import Workspace
+from rehearsal.program import watch
+from rehearsal.program.outcome import Report
+from rehearsal.program.rehearse import Request, rehearse
+from rehearsal.program.workspace import Workspace
 from tests.engine.conftest import NODE_MODULES, ROOT, slow
 
 pytestmark = pytest.mark.engine

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cli import rehearse_command
 from cli.interruption import Interrupted
-from rehearsal import command as rehearse_command
-from rehearsal.rehearse import Progress, Request
+from rehearsal.program.attempt import Progress
+from rehearsal.program.rehearse import Request
 from tests.engine.conftest import NODE_MODULES, ROOT, slow
 
 pytestmark = pytest.mark.engine

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from rehearsal.workspace import Workspace
+from rehearsal.program.workspace import Workspace
 from tests.engine.conftest import arrived, left_running
 
 pytestmark = pytest.mark.engine

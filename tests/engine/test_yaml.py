@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.workspace import Workspace
+from rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT
 from tests.engine.test_rehearse import lines, rehearsed
 from tools.engine.cli import yaml_host

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rehearsal.engine import Engine, EngineUnavailableError, find
+from rehearsal.program.engine import Engine, EngineUnavailableError, find
 
 BUILD_ALWAYS = "AWS_PREFLIGHT_BUILD_PULUMI"
 """Set this environment variable to `newest` or `oldest`, and that release is built even where a Pulumi is installed."""

@@ -9,9 +9,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from rehearsal.engine import EngineUnavailableError
-from rehearsal.project import ProjectError
-from rehearsal.workspace import EngineCommandError, EngineTimeoutError, Workspace
+from rehearsal.program.engine import EngineUnavailableError
+from rehearsal.program.project import ProjectError
+from rehearsal.program.workspace import EngineCommandError, EngineTimeoutError, Workspace
 from tools.engine.cli import find_or_build
 
 
