@@ -95,6 +95,12 @@ class Message:
         return f"{self.introduction}: {self.answer}" if self.answer else _NOT_RECORDED
 
     @property
+    def fixes(self) -> list[tuple[str, str]]:
+        """What mends it, each with a heading: code in a language, or a sentence."""
+        headings = {"Fix": self.fix, _LANGUAGES["typescript"]: self.typescript, _LANGUAGES["python"]: self.python}
+        return [(heading, fix) for heading, fix in headings.items() if fix]
+
+    @property
     def more(self) -> str:
         """Where more is to be read, in one line."""
         return f"More: {self.documentation} and `aws-preflight explain {self.explain}`"
@@ -231,11 +237,8 @@ def _lines(message: Message) -> Iterator[str]:
     if message.exists:
         yield EXISTS
     yield message.answered
-    if message.fix:
-        yield f"Fix: {message.fix}"
-    for heading, code in ((_LANGUAGES["typescript"], message.typescript), (_LANGUAGES["python"], message.python)):
-        if code:
-            yield f"{heading}:\n{_indented(code)}" if "\n" in code else f"{heading}: {code}"
+    for heading, fix in message.fixes:
+        yield f"{heading}:\n{_indented(fix)}" if "\n" in fix else f"{heading}: {fix}"
     if message.missing:
         yield f"Missing dependency: {message.missing}"
     yield message.more
