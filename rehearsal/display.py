@@ -134,8 +134,8 @@ def _policy(findings: list[Finding], report: Report) -> RenderableType:
     heading = Text(f"\n{first.policy}", style="bold").append(f": {one_line(first.title)}", style="not bold")
     parts: list[RenderableType] = [heading, *(_detail(found, report) for found in findings)]
     messages = [found.details for found in findings if found.details]
-    for heading, code in dict.fromkeys(fix for message in messages for fix in message.fixes):
-        parts += [_indented(f"{heading}:", 2), _indented(code, 6, "green")]
+    for name, code in dict.fromkeys(fix for message in messages for fix in message.fixes):
+        parts += [_indented(f"{name}:", 2), _indented(code, 6, "green")]
     for more in dict.fromkeys(message.more for message in messages):
         parts.append(_indented(more, 2))
     return Group(*parts)
