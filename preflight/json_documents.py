@@ -58,9 +58,9 @@ def is_open(value: Value) -> bool:
 def field(container: Value, name: str) -> str | None:
     """The key of `container` that Go's JSON decoder takes for the field `name`: letter case does not matter.
 
-    The AWS provider decodes container definitions with it (hashicorp/terraform-provider-aws
-    internal/service/ecs/task_definition.go), so `LogConfiguration` works as `logConfiguration` does. An exact match
-    wins. `None` when there is no such key, or when `container` is no object.
+    A provider written in Go decodes documents with it (https://pkg.go.dev/encoding/json#Unmarshal), so
+    `LogConfiguration` works as `logConfiguration` does. An exact match wins. `None` when there is no such key, or when
+    `container` is no object.
     """
     if not isinstance(container, dict):
         return None

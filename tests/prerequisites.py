@@ -169,7 +169,7 @@ class Example:
                 return node.properties.setdefault("path", "/")
             return str(node.properties.setdefault(match[1], "orders"))
 
-        return re.sub(r"\{(\w+)\}", text, template)
+        return re.sub(r"\{(\w+)(?:\|[^{}]*)?\}", text, template)
 
     def stack(self) -> Stack:
         return Stack([node.resource() for node in self.nodes])

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from policies.type_aliases import with_aliases
-from preflight.ordering.table import read
+from policies.ordering import rows_of
 from tools.new_prerequisite import CASES, ROOT, TABLE, create, formatted
 
 ROW = ("widget-needs-gear", "aws:m/widget:Widget", "aws:m/gear:Gear", "aws:m/box:Box")
@@ -38,7 +37,7 @@ def test_a_row_is_added_with_a_case_that_breaks_it_and_one_that_keeps_it(copy: P
     }
     table = json.loads((copy / TABLE).read_text(encoding="utf-8"))
     assert table["rows"][:-1] == before
-    row = read(table, with_aliases)[-1]
+    row = rows_of(table)[-1]
     assert row.consumers == {ROW[1]}
     assert row.needed[0].types == {ROW[2]}
     assert row.hubs == set(hub)
@@ -75,4 +74,4 @@ def test_a_row_outside_the_language_is_refused() -> None:
     ):
         row = {**json.loads((ROOT / TABLE).read_text(encoding="utf-8"))["rows"][0], "needed": [], "when": [condition]}
         with pytest.raises(ValueError, match=message):
-            read({**table, "rows": [row]}, with_aliases)
+            rows_of({**table, "rows": [row]})

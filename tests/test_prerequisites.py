@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from policies import POLICIES
-from policies.ordering import missing, rows
-from policies.type_aliases import with_aliases
+from policies.ordering import missing, rows, rows_of
 from preflight.graph import Stack
 from preflight.ordering.chains import Property
 from preflight.ordering.links import Links, _words
-from preflight.ordering.table import Needed, Row, read
+from preflight.ordering.table import Needed, Row
 from preflight.resource import Resource
 from preflight.run import Run
 from preflight.values import UNKNOWN
@@ -281,12 +280,11 @@ def made(urn: str, type_: str, properties: dict[str, Any], /, **sources: str) ->
 def linked(needed: dict[str, Any], consumer: Resource, *others: Resource) -> list[str]:
     """The names of the resources that serve the consumer, by one row without a hub."""
     data = {"id": "x-needs-s", "pattern": "misc", "consumer": ["t:x:X"], "needed": [{"type": "t:s:S", **needed}]}
-    (row,) = read(
+    (row,) = rows_of(
         {
             "sets": {},
             "rows": [{**data, "level": "advisory", "retries": "", "answer": "", "basis": "", "sources": ["https://x"]}],
-        },
-        with_aliases,
+        }
     )
     stack = Stack([consumer, *others])
     return [one.name for one in Links(stack, row.needed[0]).to(consumer, None).values()]
@@ -339,7 +337,7 @@ def test_known_and_different_names_from_one_resource_do_not_agree() -> None:
 def test_a_text_mentions_a_resource(text: Any, serves: bool) -> None:
     needed = made("s", "t:s:S", {"name": "reader"})
     consumer = made("x", "t:x:X", {"policy": text})
-    assert linked({"mentions": {"policy": ":role{path}{name}"}}, consumer, needed) == (["s"] if serves else [])
+    assert linked({"mentions": {"policy": ":role{path|/}{name}"}}, consumer, needed) == (["s"] if serves else [])
 
 
 def test_a_resource_mentions_the_consumer() -> None:

@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from policies.type_aliases import with_aliases
+from policies.ordering import rows_of
 from preflight.ordering.chains import FOLLOW, Chain, Property
 from preflight.ordering.row_conditions import Condition
-from preflight.ordering.table import Needed, Row, read
+from preflight.ordering.table import Needed, Row
 from rehearsal.cloud import schema
 from tools.new_prerequisite import ROOT, TABLE
 
 DATA = json.loads((ROOT / TABLE).read_text(encoding="utf-8"))
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLACEHOLDER = re.compile(r"\{(\w+)(?:\|[^{}]*)?\}")
 
 CLUSTERS = ("aws:rds/cluster:Cluster", "aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster")
 FUNCTIONS = ("aws:lambda/function:Function", "aws:lambda/alias:Alias")
@@ -196,7 +196,7 @@ def template_problems(tokens: Iterable[str], template: str) -> Iterator[str]:
 
 
 def test_every_name_is_one_of_the_provider() -> None:
-    assert [f"{row.id}: {problem}" for row in read(DATA, with_aliases) for problem in problems(row)] == []
+    assert [f"{row.id}: {problem}" for row in rows_of(DATA) for problem in problems(row)] == []
 
 
 # --- the check itself -------------------------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ def misspelled_text(text: str) -> Iterator[str]:
 
 
 def outcome(row: dict[str, Any]) -> list[str]:
-    (read_row,) = read({"sets": {}, "rows": [row]}, with_aliases)
+    (read_row,) = rows_of({"sets": {}, "rows": [row]})
     return list(problems(read_row))
 
 

@@ -10,9 +10,10 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from policies.ordering.creation_times import takes_long
+from policies.ordering.public_policies import KINDS
 from policies.type_aliases import with_aliases
 from preflight.graph import Stack
 from preflight.ordering import broken
@@ -32,7 +33,12 @@ https://www.pulumi.com/registry/ lists them as components.
 @lru_cache(maxsize=1)
 def rows() -> tuple[Row, ...]:
     """All rows, in the order of the table."""
-    return read(json.loads(TABLE.read_text(encoding="utf-8")), with_aliases)
+    return rows_of(json.loads(TABLE.read_text(encoding="utf-8")))
+
+
+def rows_of(table: Mapping[str, Any]) -> tuple[Row, ...]:
+    """The rows of a table in the form of `rows.json`. Raises `ValueError` or `KeyError` where it has another form."""
+    return read(table, with_aliases, KINDS)
 
 
 @lru_cache(maxsize=1)

@@ -17,12 +17,12 @@ from preflight.ordering.table import Needed
 from preflight.resource import Resource
 from preflight.values import UNKNOWN
 
-_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)(?:\|([^{}]*))?\}")
 # What may stand in the name of a resource: "web" is not mentioned in "web-2".
 _WORD: Final = re.compile(r"[\w+=,.@:/$#-]+")
-# No ARN is longer; longer words are other things (certificates, code), and would take long to go through.
+# No name of a resource is longer; longer words are other things, such as code, and would take long to go through.
 _LONGEST: Final = 2048
-# No ARN has more colons and slashes; a word of nothing else would become a thousand times as long.
+# No name of a resource has more colons and slashes; a word of nothing else would become a thousand times as long.
 _MOST_PARTS: Final = 64
 
 _Group: TypeAlias = Mapping[str, Resource]
@@ -163,17 +163,19 @@ def _marks(stack: Stack, resource: Resource, place: Property) -> _Marks:
 def _filled(template: str, resource: Resource) -> list[str]:
     """`template` with the properties in braces; nothing where one of them is not known.
 
-    The path of an IAM role or user is "/" where none is given.
+    What follows a `|` stands for a property that is not set: `{path|/}`.
     """
-    known = {name: Property.of(name).values(resource)[0] for name in _PLACEHOLDER.findall(template)}
-    texts = {name: "/" if name == "path" and value is None else text_of(value) for name, value in known.items()}
+    texts = {}
+    for name, default in _PLACEHOLDER.findall(template):
+        value = Property.of(name).values(resource)[0]
+        texts[name] = text_of(value) if value is not None else default
     if not all(texts.values()):
         return []
     return [_PLACEHOLDER.sub(lambda match: texts[match[1]] or "", template)]
 
 
 def _words(place: Property, resource: Resource) -> Iterator[str]:
-    """The words of a text, and what follows each colon and slash in them: an ARN ends in its resource."""
+    """The words of a text, and what follows each colon and slash in them: a long name ends in the short one."""
     for value in place.values(resource):
         for word in _WORD.findall(value) if isinstance(value, str) else ():
             if len(word) <= _LONGEST:

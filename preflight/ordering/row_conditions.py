@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
 
-from preflight.json_documents import parse
 from preflight.ordering.chains import Property, text_of
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Value
@@ -27,48 +26,33 @@ def _texts(values: Sequence[Value]) -> list[str]:
     return [text for value in values if (text := text_of(value)) is not None]
 
 
-def _without(values: Sequence[Value], unwanted: Sequence[str]) -> bool:
-    return UNKNOWN not in values and not set(_texts(values)).intersection(unwanted)
+def _without(values: Sequence[Value], operand: Sequence[str]) -> bool:
+    return UNKNOWN not in values and not set(_texts(values)).intersection(operand)
 
 
-def _above(values: Sequence[Value], limit: float) -> bool:
-    return any(float(text) > limit for text in _texts(values) if _NUMBER.fullmatch(text))
+def _above(values: Sequence[Value], operand: float) -> bool:
+    return any(float(text) > operand for text in _texts(values) if _NUMBER.fullmatch(text))
 
 
 def _has(values: Sequence[Value], parts: Sequence[str]) -> bool:
     return any(part in text for text in _texts(values) for part in parts)
 
 
-def _allows_everybody(policy: Value) -> bool:
-    """Whether a policy document, as an object or as text, has a statement that S3 calls public.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
-    """
-    document = parse(policy) if isinstance(policy, str) else policy
-    statements = document.get("Statement") if isinstance(document, dict) else None
-    for statement in statements if isinstance(statements, list) else [statements]:
-        if isinstance(statement, dict) and statement.get("Effect") == "Allow" and not statement.get("Condition"):
-            principal = statement.get("Principal")
-            named = principal.get("AWS") if isinstance(principal, dict) else principal
-            if "*" in (named if isinstance(named, list) else [named]):
-                return True
-    return False
-
+Kinds: TypeAlias = Mapping[str, Callable[[Value], bool]]
+"""Words that may follow `is`, beside those of the language: what they say of one value is a fact of the cloud."""
 
 _IS: Final[Mapping[str, Callable[[Sequence[Value]], bool]]] = {
     "set": lambda values: any(map(_given, values)),
     "unset": lambda values: not any(map(_given, values)),
     "true": lambda values: "true" in _texts(values),
     "not true": lambda values: _without(values, ["true"]),
-    "public": lambda values: any(map(_allows_everybody, values)),
 }
 _TESTS: Final[Mapping[str, Callable[[Sequence[Value], Any], bool]]] = {
-    "is": lambda values, word: _IS[word](values),
-    "in": lambda values, words: not set(_texts(values)).isdisjoint(words),
+    "in": lambda values, operand: not set(_texts(values)).isdisjoint(operand),
     "not in": _without,
     "above": _above,
-    "has": lambda values, parts: _has(values, [parts] if isinstance(parts, str) else parts),
-    "starts": lambda values, start: any(text.startswith(start) for text in _texts(values)),
+    "has": lambda values, operand: _has(values, [operand] if isinstance(operand, str) else operand),
+    "starts": lambda values, operand: any(text.startswith(operand) for text in _texts(values)),
 }
 
 
@@ -84,19 +68,26 @@ class Condition:
     at: Property
     test: str
     operand: Any
+    passes: Callable[[Sequence[Value]], bool] = field(compare=False, repr=False)
+    """Whether the values at the path pass."""
 
     @staticmethod
-    def read(data: Mapping[str, Any]) -> Condition:
+    def read(data: Mapping[str, Any], kinds: Kinds) -> Condition:
         """The condition in `data`; raises `ValueError` where it is none."""
         tests = data.keys() - {"of", "at"}
-        if "at" not in data or len(tests) != 1 or not tests <= _TESTS.keys():
-            raise ValueError(f"a condition has `at` and one of {', '.join(_TESTS)}: {dict(data)}")
+        if "at" not in data or len(tests) != 1 or not tests <= {"is", *_TESTS}:
+            raise ValueError(f"a condition has `at` and one of is, {', '.join(_TESTS)}: {dict(data)}")
         test = tests.pop()
-        if test == "is" and data["is"] not in _IS:
-            raise ValueError(f"`is` is followed by one of {', '.join(_IS)}: {dict(data)}")
         operand = tuple(data[test]) if isinstance(data[test], list) else data[test]
-        return Condition(data.get("of", ""), Property.of(data["at"]), test, operand)
+        if test == "is" and operand not in (*_IS, *kinds):
+            raise ValueError(f"`is` is followed by one of {', '.join((*_IS, *kinds))}: {dict(data)}")
+        passes = _is(operand, kinds) if test == "is" else lambda values: _TESTS[test](values, operand)
+        return Condition(data.get("of", ""), Property.of(data["at"]), test, operand, passes)
 
     def holds(self, resource: Resource) -> bool:
         """Whether `resource` passes."""
-        return _TESTS[self.test](self.at.values(resource), self.operand)
+        return self.passes(self.at.values(resource))
+
+
+def _is(word: Any, kinds: Kinds) -> Callable[[Sequence[Value]], bool]:
+    return _IS[word] if word in _IS else lambda values: any(map(kinds[word], values))

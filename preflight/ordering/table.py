@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from preflight.finding import Level
 from preflight.graph import Stack
 from preflight.ordering.chains import Chain, Property
 from preflight.ordering.cidr import lies_outside
-from preflight.ordering.row_conditions import Condition
+from preflight.ordering.row_conditions import Condition, Kinds
 from preflight.resource import Resource
 
 _HUB: Final = "hub"
@@ -123,21 +124,24 @@ def _holds(condition: Condition, stack: Stack, consumer: Resource, hub: Resource
     return any(condition.holds(one) for one in Chain.of(condition.of).end(stack, consumer))
 
 
-def read(table: Mapping[str, Any], with_aliases: Callable[..., Iterable[str]]) -> tuple[Row, ...]:
+def read(
+    table: Mapping[str, Any], with_aliases: Callable[..., Iterable[str]], kinds: Kinds = MappingProxyType({})
+) -> tuple[Row, ...]:
     """The rows of a `table`, which holds `sets` and `rows`, in its order.
 
-    `with_aliases` gives types with the other tokens that they have. Raises `ValueError` or `KeyError` where the table
-    has another form.
+    `with_aliases` gives types with the other tokens that they have, `kinds` are words that may follow `is`. Raises
+    `ValueError` or `KeyError` where the table has another form.
     """
-    reader = _Reader(table["sets"], with_aliases)
+    reader = _Reader(table["sets"], with_aliases, kinds)
     return tuple(map(reader.row, table["rows"]))
 
 
 class _Reader:
     def __init__(
-        self, sets: Mapping[str, Sequence[Mapping[str, Any]]], with_aliases: Callable[..., Iterable[str]]
+        self, sets: Mapping[str, Sequence[Mapping[str, Any]]], with_aliases: Callable[..., Iterable[str]], kinds: Kinds
     ) -> None:
         self.sets = sets
+        self._kinds = kinds
         self._with_aliases = with_aliases
 
     def row(self, data: Mapping[str, Any]) -> Row:
@@ -151,7 +155,7 @@ class _Reader:
             via=tuple(map(Chain.of, data.get("via", ()))),
             hubs=self._tokens(data.get("hub", ())),
             when=tuple(
-                tuple(map(Condition.read, one.get("any", [one])))
+                tuple(self._condition(each) for each in one.get("any", [one]))
                 for one in conditions
                 if one.keys().isdisjoint((_OTHER_PROVIDER, _OUTSIDE_HUB))
             ),
@@ -190,12 +194,15 @@ class _Reader:
             mentions=tuple((Property.of(place), text) for place, text in data.get("mentions", {}).items()),
             mentioned=tuple((Property.of(place), text) for place, text in data.get("mentioned", {}).items()),
             contains=tuple((Property.of(own), Property.of(other)) for own, other in data.get("contains", {}).items()),
-            when=tuple(map(Condition.read, self._conditions(data.get("when", ())))),
+            when=tuple(map(self._condition, self._conditions(data.get("when", ())))),
             slow=data.get("slow", False),
         )
 
     def _conditions(self, data: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         return [each for one in data for each in (self.sets[one["use"]] if "use" in one else [one])]
+
+    def _condition(self, data: Mapping[str, Any]) -> Condition:
+        return Condition.read(data, self._kinds)
 
     def _tokens(self, types: Iterable[str]) -> frozenset[str]:
         return frozenset(self._with_aliases(*types))

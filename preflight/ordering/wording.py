@@ -17,7 +17,7 @@ from preflight.ordering.timing import Timing
 from preflight.resource import Resource
 from preflight.values import Path
 
-# A word of AWS's answer that may tell which policy of a role is meant: a call or a service, such as "SQS".
+# A word of AWS's answer that may tell which of several resources is meant: a call or a service, in capitals.
 _WORD: Final = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b")
 # So many missing resources are sorted by such words.
 _MOST_SORTED: Final = 50
@@ -69,7 +69,7 @@ def _finding(one: Missing, places: Mapping[str, Path]) -> Finding:
 
 
 def _likeliest_first(row: Row, missing: Sequence[Resource]) -> Sequence[Resource]:
-    """Where several are missing, such as the policies of a role, the one first that AWS's answer speaks of."""
+    """Where several are missing, the one first that AWS's answer speaks of."""
     words = {word.lower() for word in _WORD.findall(row.answer)}
     if not 1 < len(missing) <= _MOST_SORTED or not words:
         return missing

@@ -239,7 +239,7 @@ def region_of(resource: Resource) -> Value:
 
 
 def partition_of(resource: Resource) -> Value:
-    """The partition of that region, as ARNs name it."""
+    """The partition of that region, such as `aws-cn`."""
     region = region_of(resource)
     if region is UNKNOWN:
         return UNKNOWN
