@@ -85,7 +85,7 @@ def check_config(file: Path) -> None:
     try:
         mistakes = check(file.read_text(encoding="utf-8"), file.name)
     except (OSError, UnicodeDecodeError) as error:
-        click.echo(f"error: {file}: cannot be read: {getattr(error, 'strerror', None) or 'no UTF-8 text'}", err=True)
+        click.echo(f"error: {file}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8 text'}", err=True)
         sys.exit(2)
     except UnreadableError as error:
         click.echo(f"error: {file}: is neither JSON nor YAML: {printable(str(error))}", err=True)

@@ -136,7 +136,7 @@ def _table(audited: Sequence[_Audited]) -> Iterator[str]:
     width = max((len(one_line(one.stack)) for one in audited), default=0)
     for one in audited:
         counts = f"{len(one.report.of_level('mandatory'))} mandatory, {len(one.report.of_level('advisory'))} advisory"
-        failed = "" if one.report.complete else "; could not be read to its end"
+        failed = "" if one.report.complete else "; could not be read to the end"
         yield f"{one_line(one.stack):{width}}  {counts}{failed}"
     fine = sum(one.code == 0 for one in audited)
     yield f"{len(audited)} stack{'s' * (len(audited) != 1)}, {fine} of them without a finding that fails"

@@ -88,7 +88,7 @@ def _configuration(value: dict[str, Value]) -> Iterator[tuple[Path, str]]:
         if level not in LEVELS:
             at = (name,) if isinstance(setting, str) else (name, "enforcementLevel")
             close = suggestion(level, LEVELS) if isinstance(level, str) else ""
-            yield at, f"{quote(level)} is no level; the levels are {', '.join(LEVELS)}{close}"
+            yield at, f"{quote(level)} is not a level; the levels are {', '.join(LEVELS)}{close}"
         properties[name] = {key: item for key, item in own.items() if key != "enforcementLevel"}
     for place, message in problems(properties, SCHEMAS):
         yield tuple(place.split(".", 1)), message
@@ -132,7 +132,7 @@ def _read(text: str, name: str) -> tuple[Value, dict[Path, int], list[tuple[Path
 
 
 def _refuse(word: str) -> NoReturn:
-    raise json.JSONDecodeError(f"{word} is no number of JSON", word, 0)
+    raise json.JSONDecodeError(f"{word} is not a JSON number", word, 0)
 
 
 def _within_range(number: str) -> float | int:

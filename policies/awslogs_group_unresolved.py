@@ -192,7 +192,8 @@ def _name(task: Resource, at: Path, group: str) -> Iterator[Finding]:
 
 
 def _trace(task: Resource, at: Path, group: str, trace: Fingerprint, *, legal: bool) -> Finding:
-    says = f"this is no log group name but what stays of an Output that the program turned into text ({trace.language})"
+    left = f"what is left of an Output that the program turned into text ({trace.language})"
+    says = f"this is not a log group name but {left}"
     return Finding(
         resource=task,
         at=at,

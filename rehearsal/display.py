@@ -167,7 +167,7 @@ def _where(found: Finding, report: Report) -> RenderableType:
 def _failure(report: Report) -> RenderableType:
     assert report.failure is not None
     failure = report.failure
-    parts: list[RenderableType] = [Text(f"Could not rehearse to the end: {for_log(failure.message)}", style="bold red")]
+    parts: list[RenderableType] = [Text(f"The rehearsal did not finish: {for_log(failure.message)}", style="bold red")]
     parts += [_indented(detail, 4) for detail in failure.details]
     if failure.advice:
         parts.append(Text(for_log(failure.advice)))

@@ -3,7 +3,7 @@
 Events are JSON lines: `pulumi --event-log FILE`, `pulumi preview --json` with
 `PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1`, and `pulumi policy analyze --json` all write the same ones.
 
-A run has come to its end when each of its packs was asked about the whole stack and nothing failed but what a mandatory
+A run has finished when each of its packs was asked about the whole stack and nothing failed but what a mandatory
 policy refused. The engine says the first with a `policyAnalyzeStackSummaryEvent` for each pack. Releases from before
 September 2025 send none (pulumi/pulumi#20493): their logs cannot be told from those of failed runs, and count as such.
 The last event of every log, `cancelEvent`, comes whatever happened.

@@ -64,7 +64,7 @@ def test_every_mistake_has_its_line(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert [line.removeprefix(f"{file}:") for line in result.stdout.splitlines()] == [
         '3: acm-domain-to-long: there is no policy "acm-domain-to-long"; did you mean "acm-domain-too-long"?',
-        '5: acm-domain-too-long.enforcementLevel: "mandatry" is no level; the levels are advisory, mandatory, '
+        '5: acm-domain-too-long.enforcementLevel: "mandatry" is not a level; the levels are advisory, mandatory, '
         'remediate, disabled; did you mean "mandatory"?',
         '6: acm-domain-too-long.limit: there is no property "limit"',
         "8: asg-tag-not-string: a number stands where a level or an object belongs",
@@ -192,7 +192,7 @@ def test_a_file_without_mistakes(tmp_path: Path) -> None:
     [
         (b'{"a": ', "is neither JSON nor YAML: line 1, column "),
         (b"a: b: c", "is neither JSON nor YAML: line 1, column 5"),
-        (b"\xff\xfe\x00", "cannot be read: no UTF-8 text"),
+        (b"\xff\xfe\x00", "cannot be read: not UTF-8 text"),
         (b"[" * 5000, "is neither JSON nor YAML"),
     ],
 )

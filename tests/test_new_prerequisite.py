@@ -52,10 +52,10 @@ def test_a_row_is_added_with_a_case_that_breaks_it_and_one_that_keeps_it(copy: P
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("Widget", *ROW[1:]), "is no id"),
+        (("Widget", *ROW[1:]), "is not an id"),
         (("lb-before-igw", *ROW[1:]), "exists already"),
-        ((ROW[0], "Widget", ROW[2]), "is no type"),
-        ((ROW[0], ROW[1], ROW[2], "box"), "is no type"),
+        ((ROW[0], "Widget", ROW[2]), "is not a type"),
+        ((ROW[0], ROW[1], ROW[2], "box"), "is not a type"),
     ],
 )
 def test_a_bad_row_is_refused_and_nothing_is_written(copy: Path, arguments: tuple[str, ...], message: str) -> None:

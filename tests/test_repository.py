@@ -163,7 +163,12 @@ def test_a_new_policy_is_written_and_listed(copy: Path) -> None:
 
 @pytest.mark.parametrize(
     ("id_", "message"),
-    [("Bad Id", "is no id"), ("one", "is no id"), ("../up-and-away", "is no id"), ("asg-tag-not-string", "exists")],
+    [
+        ("Bad Id", "is not an id"),
+        ("one", "is not an id"),
+        ("../up-and-away", "is not an id"),
+        ("asg-tag-not-string", "exists"),
+    ],
 )
 def test_a_bad_id_is_refused_and_nothing_is_written(copy: Path, id_: str, message: str) -> None:
     shutil.copy(ROOT / "policies" / "asg_tag_not_string.py", copy / "policies")

@@ -131,7 +131,7 @@ def test_a_new_rule_is_written_and_has_to_be_filled_in(tmp_path):
 @pytest.mark.parametrize(
     ("id_", "token", "message"),
     [
-        ("Bad Id", TYPE, "is no id"),
+        ("Bad Id", TYPE, "is not an id"),
         ("sqs-delay-too-long", "aws:sqs/queue:Que", 'did you mean "aws:sqs/queue:Queue"'),
         ("taken-already", TYPE, "exists already"),
     ],

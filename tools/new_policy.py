@@ -106,7 +106,7 @@ def create(id_: str, root: Path = ROOT) -> list[Path]:
 def check_id(id_: str, example: str) -> None:
     """Raises `ValueError`, with a message for people that shows an `example`, where `id_` is no id."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)+", id_):
-        raise ValueError(f'"{id_}" is no id: use small words joined by hyphens, such as {example}')
+        raise ValueError(f'"{id_}" is not an id: use small words joined by hyphens, such as {example}')
 
 
 def _listed(text: str, name: str) -> str:

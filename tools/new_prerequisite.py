@@ -56,7 +56,7 @@ def _ordered(row: Mapping[str, Any]) -> dict[str, Any]:
     needed = row["needed"] if isinstance(row["needed"], list) else []
     strange = [*(row.keys() - set(KEYS)), *(key for one in needed for key in one.keys() - set(NEEDED_KEYS))]
     if strange:
-        raise ValueError(f'{row["id"]}: "{strange[0]}" is no key of a row; docs/ordering.md lists them')
+        raise ValueError(f'{row["id"]}: "{strange[0]}" is not a key of a row; docs/ordering.md lists them')
     return {key: row[key] for key in KEYS if key in row}
 
 
@@ -83,7 +83,7 @@ def create(root: Path, id_: str, consumer: str, needed: str, hub: str = "") -> l
     check_id(id_, "nat-gateway-before-igw")
     for token in filter(None, (consumer, needed, hub)):
         if not re.fullmatch(r"[a-z-]+:[\w/-]+:\w+", token):
-            raise ValueError(f'"{token}" is no type: use a Pulumi token such as aws:lambda/function:Function')
+            raise ValueError(f'"{token}" is not a type: use a Pulumi token such as aws:lambda/function:Function')
     table = json.loads((root / TABLE).read_text(encoding="utf-8"))
     if any(row["id"] == id_ for row in table["rows"]):
         raise ValueError(f"the row {id_} exists already: choose another id, or change that row")

@@ -160,7 +160,7 @@ class Leaves:
         try:
             matches = re.compile(argument, re.ASCII).fullmatch
         except (re.error, TypeError) as error:
-            raise RuleError(at, f"this is no regular expression: {error}") from None
+            raise RuleError(at, f"this is not a regular expression: {error}") from None
         return _on_sent(subject, lambda text: matches(text) is not None)
 
     def _test_mismatches(self, subject: Operand, argument: Value, at: Path) -> Test:

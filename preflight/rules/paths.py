@@ -87,7 +87,7 @@ def steps_of(text: str, folded: bool = False) -> Steps:
     while at < len(text):
         found = _TOKEN.match(text, at)
         if found is None:
-            raise ValueError(f'"{text}" is no path: "{text[at:]}" is no name, [], [?], {{}}, => or ~>')
+            raise ValueError(f'"{text}" is not a path: "{text[at:]}" is not a name, [], [?], {{}}, => or ~>')
         if name := found[1] or found[2]:
             steps.append(Step("name", name, folded))
         else:

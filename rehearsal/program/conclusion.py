@@ -97,7 +97,7 @@ def _failure(result: Result | None) -> Failure | None:
     program = program or (not errors and bool(printed))
     return Failure(
         kind="program" if program else "deployment",
-        message="The program ended with an error" if program else "The deployment did not come to its end",
+        message="The program ended with an error" if program else "The deployment did not finish",
         advice="What is reported is what came to light before.",
         details=[_shortened(detail) for detail in details],
     )

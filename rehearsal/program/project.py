@@ -46,7 +46,7 @@ def read(folder: Path) -> Project:
     if isinstance(runtime, dict):
         runtime = runtime.get("name")
     if not isinstance(name, str) or not isinstance(runtime, str):
-        raise ProjectError(f"{file} has no name or no runtime: it is no project of Pulumi")
+        raise ProjectError(f"{file} has no name or no runtime: it is not a Pulumi project")
     settings = content.get("stackConfigDir") or content.get("config")
     return Project(
         file=file,

@@ -161,7 +161,7 @@ def test_an_interruption_names_what_is_left(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_failure_leaves_nothing_behind(command: Command, program: Callable[[str], Path]) -> None:
     code, output, _ = command(program("fails"))
     assert code == 2
-    assert "Could not rehearse to the end: The program ended with an error" in output
+    assert "The rehearsal did not finish: The program ended with an error" in output
     assert "no such environment: prod" in output
     assert command.leftovers() == []
 
