@@ -28,7 +28,8 @@ FAILED: Final = "failed and judged nothing here"
 """Part of the one advisory that tells of a policy that failed."""
 EXISTS: Final = "This resource exists already, so nothing is refused now: AWS refuses it when it is created anew."
 
-_NOT_RECORDED: Final = "AWS's answer here is not recorded."
+UNRECORDED: Final = "AWS's answer here is not recorded."
+"""What stands in place of an answer that nobody has seen."""
 _LANGUAGES: Final = {"typescript": "Fix in TypeScript", "python": "Fix in Python"}
 _RUNTIMES: Final = {"nodejs": "typescript", "python": "python"}
 _NAMED: Final = 5
@@ -92,7 +93,7 @@ class Message:
     @property
     def answered(self) -> str:
         """What AWS says, in one line."""
-        return f"{self.introduction}: {self.answer}" if self.answer else _NOT_RECORDED
+        return f"{self.introduction}: {self.answer}" if self.answer else UNRECORDED
 
     @property
     def fixes(self) -> list[tuple[str, str]]:
@@ -178,7 +179,7 @@ def parse(text: str) -> Message | None:
     place = _PLACE.fullmatch(reader.next())
     shows = reader.block()
     exists = reader.skip(EXISTS)
-    recorded = not reader.skip(_NOT_RECORDED)
+    recorded = not reader.skip(UNRECORDED)
     answer = _ANSWER.fullmatch(reader.next()) if recorded else None
     fix = {"fix": reader.field("Fix: ")} | {name: reader.code(heading) for name, heading in _LANGUAGES.items()}
     missing = reader.field("Missing dependency: ")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from policies import POLICIES
 from preflight import PACK_NAME
+from preflight.message import UNRECORDED
 from report.model import Finding, Level
 
 
@@ -44,7 +45,9 @@ def _rule(finding: Finding) -> Rule:
             help_text=finding.title,
             help_markdown="",
         )
-    help_text = f"{policy.doc}\n\n{policy.answer.introduction}: {policy.answer.text}"
+    answer = policy.answer
+    quoted = f"{answer.introduction}:\n\n> {answer.text}" if answer.text else UNRECORDED
+    help_text = f"{policy.doc}\n\n{answer.introduction}: {answer.text}" if answer.text else f"{policy.doc}\n\n{quoted}"
     return Rule(
         id=policy.id,
         pack=PACK_NAME,
@@ -53,7 +56,7 @@ def _rule(finding: Finding) -> Rule:
         level=policy.level,
         help_text=help_text,
         help_markdown=(
-            f"{policy.doc}\n\n{policy.answer.introduction}:\n\n> {policy.answer.text}\n\n"
+            f"{policy.doc}\n\n{quoted}\n\n"
             f"```typescript\n{policy.right.typescript}\n```\n\n```python\n{policy.right.python}\n```\n"
         ),
         url=policy.documentation,
