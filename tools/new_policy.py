@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preflight.finding import Answer, Code, Finding
+from preflight.finding import Answer, Code, Finding, Fix
 from preflight.policy import resource_policy
 from preflight.resource import Resource
 from preflight.values import quote
@@ -41,6 +41,7 @@ from preflight.values import quote
     ),
     wrong=Code(typescript="TYPESCRIPT", python="PYTHON"),
     right=Code(typescript="TYPESCRIPT", python="PYTHON"),
+    fix=Fix(words="WHAT MENDS IT, in one sentence", typescript="AT MOST THREE LINES", python="AT MOST THREE LINES"),
     sources=("https://",),
 )
 def {name}(resource: Resource) -> Iterator[Finding]:
@@ -116,7 +117,8 @@ def _listed(text: str, name: str) -> str:
     before, _, rest = head.partition(imports[0])
     after = rest.rpartition(imports[-2])[2] if len(imports) > 2 else rest
     names = [*re.findall(r"^    (\w+),$", entries, re.M), name]
-    lines = "".join(f"    {entry},\n" for entry in [*sorted(names), "*RULES"])
+    families = re.findall(r"^    (\*\w+),$", entries, re.M)
+    lines = "".join(f"    {entry},\n" for entry in [*sorted(names), *families])
     return f"{before}{''.join(sorted(imports))}{after}POLICIES: tuple[Policy, ...] = (\n{lines})\n"
 
 
