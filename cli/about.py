@@ -78,7 +78,7 @@ def _read(page: str) -> str:
 @click.command("check-config")
 @click.argument("file", type=click.Path(path_type=Path))
 def check_config(file: Path) -> None:
-    """Check a file of levels and properties, or a Pulumi.<stack>.yaml with exemptions.
+    """Check a file of levels and properties, or a Pulumi.yaml or Pulumi.<stack>.yaml with exemptions.
 
     The exit code is 0 when nothing is wrong, 1 when something is, and 2 when the file cannot be read.
     """
