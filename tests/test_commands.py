@@ -73,6 +73,16 @@ def test_exemptions_of_a_project_may_be_a_value(tmp_path: Path, settings: str, s
     assert 'did you mean "acm-domain-too-long"?' in result.stdout
 
 
+def test_several_files_are_all_checked(tmp_path: Path) -> None:
+    good, bad, none = tmp_path / "Pulumi.yaml", tmp_path / "levels.json", tmp_path / "none.json"
+    good.write_text("name: shop\nruntime: python\n")
+    bad.write_text('{"acm-domain-to-long": "advisory"}')
+    result = run(check_config, str(bad), str(good))
+    assert (result.exit_code, f"{good}: nothing wrong" in result.stderr) == (1, True)
+    assert f"{bad}:1:" in result.stdout
+    assert run(check_config, str(none), str(bad)).exit_code == 2
+
+
 def test_a_project_without_settings_is_no_file_of_levels(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     assert run(check_config, str(tmp_path / "Pulumi.yaml")).exit_code == 0
