@@ -13,9 +13,15 @@ help: ## What can be made
 
 setup: venv/.installed examples/node_modules/.installed tests/report/node_modules/.installed ## Install everything below this folder
 
-venv/.installed: requirements.txt requirements-cli.txt requirements-dev.txt
+venv/.installed: requirements.txt requirements-cli.txt requirements-dev.txt requirements-preview.txt
 	$(PYTHON) -m venv venv
 	$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@ venv/.preview
+
+# A fresh machine soon sees the first picture: less than a tenth of what the tests need.
+venv/.preview: requirements.txt requirements-preview.txt
+	@test -x $(PY) || $(PYTHON) -m venv venv
+	$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-preview.txt
 	@touch $@
 
 # The TypeScript programs need npm; without it, `make preview` replays a recording and says so.
@@ -24,7 +30,7 @@ venv/.installed: requirements.txt requirements-cli.txt requirements-dev.txt
 	then cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.installed; \
 	else echo "npm was not found: the TypeScript programs cannot run" >&2; fi
 
-preview: venv/.installed examples/node_modules/.installed ## Show the broken payment system refused at its first preview
+preview: venv/.preview examples/node_modules/.installed ## Show the broken payment system refused at its first preview
 	@$(PY) -m tools.preview
 
 rehearse: setup ## Deploy the broken failover system onto a simulated AWS: every mistake, at its line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,24 +77,26 @@ def _read(page: str) -> str:
 
 
 @click.command("check-config")
-@click.argument("file", type=click.Path(path_type=Path))
-def check_config(file: Path) -> None:
-    """Check a file of levels and properties, or a Pulumi.<stack>.yaml with exemptions.
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+def check_config(files: Sequence[Path]) -> None:
+    """Check files of levels and properties, or a Pulumi.yaml or Pulumi.<stack>.yaml with exemptions.
 
-    The exit code is 0 when nothing is wrong, 1 when something is, and 2 when the file cannot be read.
+    The exit code is 0 when nothing is wrong, 1 when something is, and 2 when a file cannot be read.
     """
+    sys.exit(max(map(_checked, files)))
+
+
+def _checked(file: Path) -> int:
     try:
         mistakes = check(file.read_text(encoding="utf-8"), file.name)
     except (OSError, UnicodeDecodeError) as error:
         click.echo(f"error: {file}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8 text'}", err=True)
-        sys.exit(2)
+        return 2
     except UnreadableError as error:
         click.echo(f"error: {file}: is neither JSON nor YAML: {printable(str(error))}", err=True)
-        sys.exit(2)
+        return 2
     for mistake in mistakes:
         place = f"{mistake.place}: " if mistake.place else ""
         click.echo(f"{file}:{mistake.line}: {printable(place + mistake.message)}")
-    if mistakes:
-        click.echo(f"{len(mistakes)} mistake(s)", err=True)
-        sys.exit(1)
-    click.echo(f"{file}: nothing wrong", err=True)
+    click.echo(f"{len(mistakes)} mistake(s)" if mistakes else f"{file}: nothing wrong", err=True)
+    return 1 if mistakes else 0

@@ -20,7 +20,7 @@ from preflight.json_documents import NOT_JSON, parse
 from preflight.run import today_utc
 from preflight.values import Path, Value, format_path, items_of, kind_of, quote, suggestion
 
-_STACK_FILE: Final = re.compile(r"Pulumi\..+\.ya?ml")
+_STACK_FILE: Final = re.compile(r"Pulumi\.(.+\.)?ya?ml")
 _TEXTS: Final = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
 _MAX_PARTS: Final = 100_000
 _MAX_DIGITS: Final = 400
@@ -48,14 +48,15 @@ def check(text: str, name: str = "") -> list[Mistake]:
     """The mistakes in a file of levels and properties, or in the settings of a stack, in the order of their lines.
 
     The first is the file of `--policy-pack-config`, which the engine reads as JSON: levels, or objects with
-    `enforcementLevel` and properties, by policy. The second is a `Pulumi.<stack>.yaml`: its `aws-preflight:exemptions`
-    are checked. `name` is that of the file. Raises `UnreadableError`.
+    `enforcementLevel` and properties, by policy. The second is a `Pulumi.<stack>.yaml`, or the `Pulumi.yaml` of a
+    project: its `aws-preflight:exemptions` are checked. `name` is that of the file. Raises `UnreadableError`.
     """
     value, lines, found = _read(text, name)
     if isinstance(value, dict) and _is_of_stack(value, name):
         settings = value.get("config")
         if isinstance(settings, dict):
-            found += _exemptions(("config", STACK_KEY), _stated(settings.get(STACK_KEY)), Rules())
+            path, stated = _place_of_exemptions(settings)
+            found += _exemptions(path, _stated(stated), Rules())
     elif isinstance(value, dict):
         found += _configuration(value)
     elif text.strip():
@@ -69,6 +70,14 @@ def check(text: str, name: str = "") -> list[Mistake]:
 def _is_of_stack(value: Mapping[str, Value], name: str) -> bool:
     """Whether these are the settings of a stack: by the name of the file, or by what it holds."""
     return bool(_STACK_FILE.fullmatch(name)) or (not name.endswith(".json") and isinstance(value.get("config"), dict))
+
+
+def _place_of_exemptions(settings: Mapping[str, Value]) -> tuple[Path, Value]:
+    """Where a list of exemptions stands: a project may state it as the `value` of its key."""
+    stated = settings.get(STACK_KEY)
+    if isinstance(stated, dict) and "value" in stated:
+        return ("config", STACK_KEY, "value"), stated["value"]
+    return ("config", STACK_KEY), stated
 
 
 def _stated(value: Value) -> Value:

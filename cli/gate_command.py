@@ -14,7 +14,19 @@ import click
 
 from cli.interruption import Interrupted, interruptible, run
 from cli.pack_command import pack_folder, this_program
-from cli.report_command import FAIL_ON, FORMAT, OUTPUT, PATH_PREFIX, FailOn, exit_code, placed, stop, try_outputs, write
+from cli.report_command import (
+    FAIL_ON,
+    FORMAT,
+    OUTPUT,
+    PATH_PREFIX,
+    FailOn,
+    Target,
+    exit_code,
+    placed,
+    stop,
+    tried,
+    write,
+)
 from rehearsal.program.engine import Engine, EngineUnavailableError, find
 from report.model import PULUMI, Report, merged
 from report.reading import UnreadableError, read
@@ -49,7 +61,7 @@ class _WithPulumiArguments(click.Command):
 def command(
     context: click.Context,
     program: Path,
-    formats: Sequence[str],
+    formats: Sequence[Target],
     outputs: Sequence[Path],
     path_prefix: str,
     policy_pack: Path | None,
@@ -57,7 +69,7 @@ def command(
     stack_outputs: Path | None,
     fail_on: FailOn,
 ) -> None:
-    """Preview PROGRAM with the pack and write reports: `gate infra --format sarif --output out.sarif -- --stack prod`.
+    """Preview PROGRAM with the pack and write reports: `gate infra --format sarif=out.sarif -- --stack prod`.
 
     What follows `--` goes to `pulumi preview`, whose output is shown as it is. The exit code is 0 when nothing fails, 1
     when a finding does (--fail-on), and 2 when the preview or the rehearsal did not finish, or could not be started.
@@ -68,7 +80,7 @@ def command(
     arguments = _Arguments(program.resolve(), pulumi_arguments)
     if arguments.logs_elsewhere:
         stop("`--event-log` is given by the gate itself, which reads the log; save one with `pulumi preview` alone")
-    try_outputs(formats, outputs)
+    targets = tried(formats, outputs)
     try:
         engine = find()
     except EngineUnavailableError as error:
@@ -84,7 +96,7 @@ def command(
         sys.stderr.write("Interrupted; no report was written.\n")
         sys.exit(interrupted.exit_code)
     report = placed(merged(reports), arguments.program, path_prefix)
-    written = write(report, formats, outputs)
+    written = write(report, targets)
     sys.exit(exit_code(report, fail_on) if written else 2)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal, NoReturn
 
@@ -23,16 +23,42 @@ FAILING: Final[dict[FailOn, tuple[Level, ...]]] = {
     "never": (),
 }
 
+
+@dataclass(frozen=True)
+class Target:
+    """A format, and the file that its report goes to: `-` is standard output, and None is not said yet."""
+
+    format: str
+    file: Path | None = None
+
+
+def _target(value: str | Target) -> Target:
+    """`sarif` or `sarif=out.sarif`."""
+    if isinstance(value, Target):
+        return value
+    format_, equals, file = value.partition("=")
+    if format_ not in FORMATS:
+        raise click.BadParameter(f"{one_line(format_)!r} is not one of {', '.join(FORMATS)}")
+    if equals and not file:
+        raise click.BadParameter(f"the file behind `{format_}=` has no name; `{format_}=-` is standard output")
+    return Target(format_, Path(file) if file else None)
+
+
 # The options that `gate` has, too.
 FORMAT: Final = click.option(
-    "--format", "formats", multiple=True, type=click.Choice(list(FORMATS)), help="Repeat for several."
+    "--format",
+    "formats",
+    multiple=True,
+    type=_target,
+    metavar="NAME[=FILE]",
+    help=f"The form of the report, and its file; repeat for several. {', '.join(FORMATS)}.",
 )
 OUTPUT: Final = click.option(
     "--output",
     "outputs",
     multiple=True,
     type=click.Path(path_type=Path, allow_dash=True),
-    help="A file for each format, in the same order; - and what is left out is standard output.",
+    help="A file for each format that names none, in the same order; - and what is left out is standard output.",
 )
 PATH_PREFIX: Final = click.option(
     "--path-prefix", default="", help="The program's folder in the repository, put before file names."
@@ -55,7 +81,7 @@ FAIL_ON: Final = click.option(
 )
 def command(
     events: Sequence[Path],
-    formats: Sequence[str],
+    formats: Sequence[Target],
     outputs: Sequence[Path],
     fail_on: FailOn,
     path_prefix: str,
@@ -69,9 +95,9 @@ def command(
     The exit code is 0 when nothing fails, 1 when a finding does (--fail-on), and 2 when the run did not finish, or when
     something cannot be read or written.
     """
-    try_outputs(formats, outputs)
+    targets = tried(formats, outputs)
     report = placed(merged([_read(path) for path in events or [Path("-")]]), source, path_prefix)
-    written = write(report, formats, outputs)
+    written = write(report, targets)
     sys.exit(exit_code(report, fail_on) if written else 2)
 
 
@@ -85,35 +111,45 @@ def exit_code(report: Report, fail_on: FailOn) -> int:
     return 0 if report.complete else 2
 
 
-def try_outputs(formats: Sequence[str], outputs: Sequence[Path]) -> None:
-    """Ends the command with 2 where a file could not be written, before anything was run; leaves no file behind."""
-    if len(outputs) > max(1, len(formats)):
-        raise click.UsageError("there are more --output than --format")
-    files = [output.absolute() for output in outputs if str(output) != "-"]
-    if len(set(files)) < len(files):
-        raise click.UsageError("each --output names one file, and two of them are the same")
-    for output in outputs:
-        if str(output) == "-":
-            continue
-        try:
-            new = not output.exists()
-            with output.open("ab"):
-                pass
-            if new:
-                output.unlink()
-        except OSError as error:
-            stop(f"{output}: cannot be written: {error.strerror}")
+def tried(formats: Sequence[Target], outputs: Sequence[Path]) -> list[Target]:
+    """Each format with its file; text where no format is named.
+
+    Ends the command with 2 where a file could not be written, before anything was run; leaves no file behind.
+    """
+    rest = list(outputs)
+    targets = [
+        target if target.file else replace(target, file=rest.pop(0) if rest else Path("-"))
+        for target in formats or [Target("text")]
+    ]
+    if rest:
+        raise click.UsageError("there are more --output than --format without a file")
+    files = [target.file for target in targets if target.file and str(target.file) != "-"]
+    if len({file.absolute() for file in files}) < len(files):
+        raise click.UsageError("each report needs a file of its own, and two of them name the same one")
+    for file in files:
+        _try(file)
+    return targets
 
 
-def write(report: Report, formats: Sequence[str], outputs: Sequence[Path]) -> bool:
-    """Writes each format to its output; text where no format is named. Whether all could be written.
+def _try(file: Path) -> None:
+    try:
+        new = not file.exists()
+        with file.open("ab"):
+            pass
+        if new:
+            file.unlink()
+    except OSError as error:
+        stop(f"{file}: cannot be written: {error.strerror}")
+
+
+def write(report: Report, targets: Sequence[Target]) -> bool:
+    """Writes each format to its file. Whether all could be written.
 
     In a job of GitHub Actions the annotations come with a summary of the job.
     """
-    targets = [(name, str(outputs[i]) if i < len(outputs) else "-") for i, name in enumerate(formats or ["text"])]
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    written = [_written(FORMATS[name](report), output, "w") for name, output in targets]
-    if "github" in formats and summary:
+    written = [_written(FORMATS[target.format](report), str(target.file or "-"), "w") for target in targets]
+    if summary and any(target.format == "github" for target in targets):
         written.append(_written(FORMATS["markdown"](report), summary, "a"))
     return all(written)
 

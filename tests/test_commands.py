@@ -57,6 +57,37 @@ def run(command: object, *arguments: str) -> Result:
     return CliRunner().invoke(command, arguments)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("    value:\n      - {policy: acm-domain-to-long}\n", ':6: config["aws-preflight:exemptions"].value[0]'),
+        ("    - {policy: acm-domain-to-long}\n", ':5: config["aws-preflight:exemptions"][0]'),
+    ],
+)
+def test_exemptions_of_a_project_may_be_a_value(tmp_path: Path, settings: str, said: str) -> None:
+    file = tmp_path / "Pulumi.yaml"
+    file.write_text(f"name: shop\nruntime: python\nconfig:\n  aws-preflight:exemptions:\n{settings}")
+    result = run(check_config, str(file))
+    assert result.exit_code == 1
+    assert f"{file}{said}" in result.stdout
+    assert 'did you mean "acm-domain-too-long"?' in result.stdout
+
+
+def test_several_files_are_all_checked(tmp_path: Path) -> None:
+    good, bad, none = tmp_path / "Pulumi.yaml", tmp_path / "levels.json", tmp_path / "none.json"
+    good.write_text("name: shop\nruntime: python\n")
+    bad.write_text('{"acm-domain-to-long": "advisory"}')
+    result = run(check_config, str(bad), str(good))
+    assert (result.exit_code, f"{good}: nothing wrong" in result.stderr) == (1, True)
+    assert f"{bad}:1:" in result.stdout
+    assert run(check_config, str(none), str(bad)).exit_code == 2
+
+
+def test_a_project_without_settings_is_no_file_of_levels(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    assert run(check_config, str(tmp_path / "Pulumi.yaml")).exit_code == 0
+
+
 def test_every_mistake_has_its_line(tmp_path: Path) -> None:
     file = tmp_path / "levels.json"
     file.write_text(CONFIG)

@@ -701,12 +701,43 @@ def test_standard_input_and_several_formats(tmp_path: Path) -> None:
     assert result.stdout.startswith("[mandatory] some-policy")
 
 
+def test_a_format_may_name_its_file(tmp_path: Path) -> None:
+    one, other, third = tmp_path / "a=1.sarif", tmp_path / "b.xml", tmp_path / "c.json"
+    # Beside the older pair: an --output is for the next format without a file.
+    arguments = ["--output", other, "--format", f"sarif={one}", "--format", "junit", "--format", f"json={third}"]
+    result = run(*arguments, "--format", "text=-", stdin=f"{event()}\n{END}")
+    assert result.exit_code == 1
+    assert json.loads(one.read_text())["version"] == "2.1.0"
+    ElementTree.fromstring(other.read_text())
+    assert json.loads(third.read_text())["findings"]
+    assert result.stdout.startswith("[mandatory] some-policy")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--format", "sarf=out"], "'sarf' is not one of text, json, sarif"),
+        (["--format", "sarif="], "the file behind `sarif=` has no name"),
+        (["--format", "sarif=a", "--format", "json=./a"], "two of them name the same one"),
+        (["--format", "sarif=a", "--output", "b"], "more --output than --format without a file"),
+        (["--format", "sarif=no/folder"], "no/folder: cannot be written"),
+    ],
+)
+def test_a_format_that_cannot_be_written_is_told_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments, stdin=END)
+    assert (result.exit_code, result.stdout, list(tmp_path.iterdir())) == (2, "", [])
+    assert said in result.stderr
+
+
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     result = run("--output", tmp_path / "no" / "file", stdin=f"{event()}\n{END}")
     assert result.exit_code == 2
     assert "cannot be written: No such file or directory" in result.stderr
     twice = run("--output", tmp_path / "a", "--format", "json", "--format", "text", "--output", tmp_path / "a")
-    assert (twice.exit_code, "names one file" in twice.stderr) == (2, True)
+    assert (twice.exit_code, "a file of its own" in twice.stderr) == (2, True)
     assert result.stdout == "", "it is told before anything else is done"
 
 

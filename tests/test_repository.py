@@ -22,7 +22,7 @@ from preflight import PACK_VERSION
 from preflight.policy import ANY_TYPE, Policy
 from tests.conftest import ROOT, found_or_skipped
 from tests.families import REFUSED, WARNED, WITH_CODE
-from tools import docs, new_policy
+from tools import docs, new_policy, readme
 
 
 def test_every_file_of_a_policy_is_listed() -> None:
@@ -90,6 +90,28 @@ def test_the_readme_names_every_policy() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(policy.page in readme for policy in WITH_CODE)
     assert "docs/rules/README.md" in readme
+
+
+def test_a_readme_without_the_comments_around_its_table_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readme, "FILE", tmp_path / "README.md")
+    (tmp_path / "README.md").write_text("# AWS preflight\n")
+    with pytest.raises(ValueError, match="the comments around the table of services are gone"):
+        readme.page()
+
+
+def test_the_table_of_services_counts_every_policy_once() -> None:
+    last = [line for line in readme.block() if line.startswith("| ")]
+    totals = [int(line.split("|")[4]) for line in last[1:]]
+    assert sum(totals[:-1]) == totals[-1] == len(POLICIES)
+
+
+def test_the_preview_of_a_fresh_machine_has_the_packages_of_the_tests() -> None:
+    def pinned(name: str) -> set[str]:
+        return {line for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if "==" in line}
+
+    assert pinned("requirements-preview.txt") < pinned("requirements-dev.txt")
 
 
 def test_there_is_one_version() -> None:

@@ -1,5 +1,5 @@
 """Writes the pages of the policies, `docs/policies/*.md`, from their declarations and cases, those of the rules,
-`docs/rules/*.md`, and the table of rows.
+`docs/rules/*.md`, the table of rows, and the README's table of services.
 
 `python -m tools.docs` writes them, `python -m tools.docs --check` says which are stale (exit code 1).
 """
@@ -15,7 +15,7 @@ from policies import POLICIES
 from policies.ordering import page_of, rows
 from preflight.ordering.table import Row
 from preflight.policy import ANY_TYPE, Policy
-from tools import rule_pages
+from tools import readme, rule_pages
 from tools.cases import Case, cases_of
 
 ROOT = Path(__file__).parent.parent
@@ -107,7 +107,7 @@ def _section(row: Row) -> str:
 
 def pages() -> dict[Path, str]:
     """Every generated file with its content."""
-    general = {FOLDER / "README.md": index(), **ordering()}
+    general = {FOLDER / "README.md": index(), readme.FILE: readme.page(), **ordering()}
     own = {ROOT / policy.page: page(policy) for policy in POLICIES if not policy.section_of}
     return general | own | {ROOT / path: text for path, text in rule_pages.pages().items()}
 

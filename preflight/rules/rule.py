@@ -16,7 +16,7 @@ from preflight.resource import Resource
 from preflight.rules.conditions import Compiler
 from preflight.rules.leaves import Test
 from preflight.rules.paths import Frame, Reference, Scope, Steps, place, read, scope
-from preflight.values import UNKNOWN, Value, quote
+from preflight.values import UNKNOWN, Value, has_unknown, quote
 
 Declaration: TypeAlias = Mapping[str, Any]
 Evaluation: TypeAlias = tuple[list[Finding], bool]
@@ -84,7 +84,7 @@ class Check:
     def _finding(self, frame: Frame, point: Reference) -> Finding:
         at = frame.path if point.origin == "key" else place(frame, point)
         value = None if point.origin == "key" or self._hidden else read(point)(frame)
-        shows = "" if value is None or value is UNKNOWN else quote(value, LONGEST_SHOWN)
+        shows = "" if value is None or has_unknown(value) else quote(value, LONGEST_SHOWN)
         return Finding(resource=frame.resource, at=at, says=self._says, shows=shows)
 
 

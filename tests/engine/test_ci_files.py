@@ -62,7 +62,9 @@ def test_the_github_action(pack: Path, tmp_path: Path) -> None:
     action = yaml.safe_load((pack / "action.yml").read_text(encoding="utf-8"))
     repository(tmp_path)
     inputs = {name: item.get("default", "") for name, item in action["inputs"].items()}
-    inputs |= {"work-dir": "infra", "stack": "dev", "sarif": "out.sarif", "arguments": "--color never"}
+    inputs |= {"work-dir": "infra", "stack": "dev", "sarif": "out.sarif", "arguments": "--color\nnever\n"}
+    inputs |= {"policy-pack-config": "levels.json", "config": "failover-python:environmentSuffix=green\n"}
+    (tmp_path / "levels.json").write_text('{"asg-tag-not-string": "advisory"}')
     with Workspace(tmp_path / "infra") as workspace:
         environment = {**with_packages_of_this_python(workspace), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
         results = [
@@ -70,8 +72,9 @@ def test_the_github_action(pack: Path, tmp_path: Path) -> None:
         ]
     assert results[0].returncode == 0, results[0].stderr
     assert results[1].returncode not in (0, 2), results[1].stdout + results[1].stderr
-    for mistake in MISTAKES:
-        assert f"::error file=infra/Pulumi.yaml,title={mistake}%3A" in results[1].stdout
+    for mistake, command in zip(MISTAKES, ["warning", "error"], strict=True):
+        assert f"::{command} file=infra/Pulumi.yaml,title={mistake}%3A" in results[1].stdout
+    assert "dashboard-green" in results[1].stdout
     found = {result["ruleId"] for result in json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]}
     assert sorted(found) == MISTAKES
     assert "AWS would refuse" in (tmp_path / "summary.md").read_text()
@@ -95,6 +98,47 @@ def test_no_input_of_the_action_is_part_of_a_script() -> None:
     assert not [step["name"] for step in steps(action) if "${{" in step["run"]]
 
 
+def test_each_input_of_the_action_is_one_argument(tmp_path: Path) -> None:
+    """With a command in place of ours that tells its arguments."""
+    command = tmp_path / "pack" / "venv" / "bin" / "aws-preflight"
+    command.parent.mkdir(parents=True)
+    command.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+    command.chmod(0o755)
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    inputs = {name: item.get("default", "") for name, item in action["inputs"].items()}
+    step = steps(action)[1]
+
+    def arguments(**given: str) -> list[str]:
+        named = {name.replace("_", "-"): value for name, value in given.items()}
+        values = filled(step["env"], {**inputs, "stack": "dev", **named}, tmp_path / "pack")
+        result = run(step["run"], tmp_path, {**os.environ, **values})
+        assert (result.returncode, result.stderr) == (0, "")
+        return result.stdout.splitlines()
+
+    begin = ["gate", ".", "--format", "github", "--fail-on", "mandatory", "--path-prefix", "."]
+    end = ["--", "--stack", "dev", "--non-interactive"]
+    assert arguments() == [*begin, *end]
+    assert arguments(
+        work_dir="my infra",
+        config="shop:greeting=$(touch owned) 'and' \"more\"\n\nshop:size=2\n",
+        config_file="/settings/prod.yaml",
+        policy_pack_config="my levels.json",
+        rehearse="true",
+        stack_outputs="out puts.yaml",
+        fail_on="never",
+        sarif="a b.sarif",
+        arguments="--message\nfirst `touch owned`; second *\n--diff",
+    ) == [
+        *("gate", "my infra", "--format", "github", "--fail-on", "never", "--path-prefix", "my infra"),
+        *("--format", "sarif=a b.sarif", "--rehearse", "--stack-outputs", "out puts.yaml"),
+        *end,
+        *("--config", "shop:greeting=$(touch owned) 'and' \"more\"", "--config", "shop:size=2"),
+        *("--config-file", "/settings/prod.yaml", "--policy-pack-config", f"{tmp_path}/my levels.json"),
+        *("--message", "first `touch owned`; second *", "--diff"),
+    ]
+    assert not (tmp_path / "owned").exists()
+
+
 @pytest.mark.slow
 def test_the_gitlab_job(pack: Path, tmp_path: Path) -> None:
     job = yaml.safe_load((pack / "ci" / "gitlab.yml").read_text(encoding="utf-8"))["aws-preflight"]
@@ -103,6 +147,9 @@ def test_the_gitlab_job(pack: Path, tmp_path: Path) -> None:
     with Workspace(tmp_path / "infra") as workspace:
         result = run("\n".join(job["script"]), tmp_path, {**with_packages_of_this_python(workspace), **variables})
     assert result.returncode not in (0, 2), result.stdout + result.stderr
+    nothing = run("\n".join(job["script"]), tmp_path, {**os.environ, "PULUMI_STACK": "dev"})
+    assert nothing.returncode != 0
+    assert "AWS_PREFLIGHT: set it to what pip install takes" in nothing.stderr
     reports = job["artifacts"]["reports"]
     issues = json.loads((tmp_path / reports["codequality"]).read_text())
     # The provider's own check ends this preview early, which is an issue of its own.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.program.result import Result
 from rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT, slow, write_pack
 
@@ -34,6 +35,7 @@ serve([replace(policy, check=crash) if policy.id == {crashing!r} else policy for
 
 
 def test_exempted_expired_and_unused(program: Callable[[str], Path]) -> None:
+    """The exemptions stand in `Pulumi.yaml`, for every stack of the project."""
     with Workspace(program("exemptions")) as workspace:
         result = workspace.preview(policy_pack=ROOT)
     said = {(v.policy, v.urn.rpartition("::")[2]): v for v in result.violations}
@@ -52,6 +54,26 @@ def test_exempted_expired_and_unused(program: Callable[[str], Path]) -> None:
     # Once a run, and quietly: no finding.
     lines = [event["diagnosticEvent"]["message"] for event in result.events if "diagnosticEvent" in event]
     assert sum("aws-preflight: 1 resource(s) not judged in full" in line for line in lines) == 1, lines
+
+
+@pytest.mark.parametrize("form", ['{"value": [%s]}', "[%s]"])
+def test_both_forms_of_a_setting_of_the_project_exempt_until_a_stack_has_its_own(
+    program: Callable[[str], Path], form: str
+) -> None:
+    folder = program("certificates-python")
+    one = '{policy: acm-domain-too-long, resource: "*", reason: r, owner: o, expires: "2999-12-31"}'
+    with (folder / "Pulumi.yaml").open("a") as project:
+        project.write(f"  aws-preflight:exemptions: {form % one}\n")
+    with Workspace(folder) as workspace:
+        shared = workspace.preview(policy_pack=ROOT)
+    with Workspace(folder, config={"aws-preflight:exemptions": []}) as workspace:
+        own = workspace.preview(policy_pack=ROOT)
+
+    def levels(result: Result) -> set[str]:
+        return {violation.level for violation in result.violations if violation.policy == "acm-domain-too-long"}
+
+    assert levels(shared) == {"advisory"}, shared.output
+    assert levels(own) == {"mandatory"}, own.output
 
 
 @pytest.mark.slow

@@ -131,7 +131,7 @@ def test_the_request_describes_every_policy(published: Service) -> None:
         assert sent["severity"] == "high"
         assert sent["displayName"] == policy.title
         assert sent["description"] == policy.refuses
-        assert sent["url"] == policy.sources[0]
+        assert sent["url"] == policy.documentation
         assert "aws" in sent["tags"]
         assert policy.right.typescript in sent["remediationSteps"]
     schema = described["exemptions"]["configSchema"]["properties"]
