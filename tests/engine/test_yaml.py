@@ -41,7 +41,7 @@ def test_a_preview_refuses_what_a_preview_can_know(program: Callable[[str], Path
     assert preview.exit_code != 0
     assert accepted.violations == []
     assert accepted.exit_code == 0, accepted.output
-    assert accepted.resource_changes["create"] == preview.resource_changes["create"] == 11
+    assert accepted.resource_changes["create"] == preview.resource_changes["create"] == 12
 
 
 def test_a_rehearsal_finds_the_mistakes_at_their_lines(program: Callable[[str], Path]) -> None:
@@ -64,7 +64,7 @@ def test_what_is_mended_is_clean(program: Callable[[str], Path]) -> None:
     report = rehearsed(program("yaml-fixed"))
     assert (report.failure, report.findings, report.outcome) == (None, [], "clean")
     assert report.summary.packages == ["aws", "random", "weather"]
-    assert report.summary.resources == 9
+    assert report.summary.resources == 10
     types = {type_.type for type_ in report.summary.types}
     assert {
         "aws:ec2/vpc:Vpc",
@@ -83,7 +83,7 @@ def test_functions_and_outputs_have_values(program: Callable[[str], Path]) -> No
     assert outputs["account"] == "123456789012"
     assert outputs["dnsName"].endswith(".us-east-1.elb.amazonaws.com")
     assert outputs["queue"].startswith("arn:aws:sqs:us-west-2:123456789012:")
-    (subnet,) = [one["inputs"] for one in resources if one["type"] == "aws:ec2/subnet:Subnet"]
+    subnet = next(one["inputs"] for one in resources if one["urn"].endswith("::subnet"))
     assert subnet["availabilityZone"] == "us-east-1a"
 
 
