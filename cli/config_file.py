@@ -21,6 +21,7 @@ from preflight.run import today_utc
 from preflight.values import Path, Value, format_path, items_of, kind_of, quote, suggestion
 
 _STACK_FILE: Final = re.compile(r"Pulumi\.(.+\.)?ya?ml")
+_PROJECT_FILES: Final = ("Pulumi.yaml", "Pulumi.yml")
 _TEXTS: Final = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
 _MAX_PARTS: Final = 100_000
 _MAX_DIGITS: Final = 400
@@ -55,7 +56,7 @@ def check(text: str, name: str = "") -> list[Mistake]:
     if isinstance(value, dict) and _is_of_stack(value, name):
         settings = value.get("config")
         if isinstance(settings, dict):
-            path, stated = _place_of_exemptions(settings)
+            path, stated = _place_of_exemptions(settings, name)
             found += _exemptions(path, _stated(stated), Rules())
     elif isinstance(value, dict):
         found += _configuration(value)
@@ -72,10 +73,10 @@ def _is_of_stack(value: Mapping[str, Value], name: str) -> bool:
     return bool(_STACK_FILE.fullmatch(name)) or (not name.endswith(".json") and isinstance(value.get("config"), dict))
 
 
-def _place_of_exemptions(settings: Mapping[str, Value]) -> tuple[Path, Value]:
-    """Where a list of exemptions stands: a project may state it as the `value` of its key."""
+def _place_of_exemptions(settings: Mapping[str, Value], name: str) -> tuple[Path, Value]:
+    """Where a list of exemptions stands: a project, unlike a stack, may state it as the `value` of its key."""
     stated = settings.get(STACK_KEY)
-    if isinstance(stated, dict) and "value" in stated:
+    if name in _PROJECT_FILES and isinstance(stated, dict) and "value" in stated:
         return ("config", STACK_KEY, "value"), stated["value"]
     return ("config", STACK_KEY), stated
 

@@ -73,6 +73,12 @@ def test_exemptions_of_a_project_may_be_a_value(tmp_path: Path, settings: str, s
     assert 'did you mean "acm-domain-too-long"?' in result.stdout
 
 
+def test_exemptions_of_a_stack_are_a_list(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.dev.yaml"
+    file.write_text("config:\n  aws-preflight:exemptions:\n    value: []\n")
+    assert "an object stands where a list of exemptions belongs" in run(check_config, str(file)).stdout
+
+
 def test_several_files_are_all_checked(tmp_path: Path) -> None:
     good, bad, none = tmp_path / "Pulumi.yaml", tmp_path / "levels.json", tmp_path / "none.json"
     good.write_text("name: shop\nruntime: python\n")

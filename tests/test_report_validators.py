@@ -28,6 +28,7 @@ def multitool() -> Path:
     return MULTITOOL
 
 
+@pytest.mark.slow
 def test_sarif_is_what_github_takes(multitool: Path, tmp_path: Path) -> None:
     reports = {log.stem: read(log.read_text(encoding="utf-8")) for log in LOGS}
     reports |= {f"nasty-{i}": nasty_report(text, failed=bool(i % 2)) for i, text in enumerate(NASTY)}

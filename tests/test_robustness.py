@@ -198,6 +198,7 @@ def test_extremes(policy: Policy, extreme: Value) -> None:
         run(policy, [Resource(urn="u", type=type_, name="n", properties=dict.fromkeys(PROPERTIES, extreme))])
 
 
+@pytest.mark.slow
 def test_extremes_through_the_protocol(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     """Each with one of the types; each with all of them is what `test_extremes` tries."""
     types = sorted({types_of(policy)[0] for policy in POLICIES if policy.scope == "resource"})
@@ -208,6 +209,7 @@ def test_extremes_through_the_protocol(pack: analyzer_pb2_grpc.AnalyzerStub) -> 
         assert not pack.AnalyzeStack(stack_request([one])).diagnostics
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not FUZZER and not os.environ.get("CI"), reason="atheris has no build for this machine")
 def test_mutated_requests_guided_by_coverage() -> None:
     """`make fuzz` sends a hundred times as many."""

@@ -49,9 +49,8 @@ def released(tag: str, root: Path = ROOT) -> str:
     version = current(root)
     if tag != f"v{version}":
         raise VersionError(f"the tag is {tag}, and the version in {PLACE} is {version}: they have to be the same")
-    section = re.search(
-        rf"^## {re.escape(version)} \(([^)\n]*)\)\n(.*?)(?=^## |\Z)", _read(root / CHANGELOG), re.M | re.S
-    )
+    heading = rf"^## {re.escape(version)} \(([^)\n]*)\)\n"
+    section = re.search(rf"{heading}(.*?)(?=^## |\Z)", _read(root / CHANGELOG), re.M | re.S)
     if section is None or not re.fullmatch(r"\d{4}-\d\d-\d\d", section[1]):
         raise VersionError(f"{CHANGELOG} has no heading `## {version} (YEAR-MONTH-DAY)`: set the day of the release")
     return section[2].strip() + "\n"

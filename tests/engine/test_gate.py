@@ -89,6 +89,7 @@ def levels(report: dict[str, Any]) -> dict[str, str]:
     return {finding["resource"]["name"]: finding["level"] for finding in report["findings"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TYPES)
 def test_a_run_that_did_not_finish_is_no_clean_one(program: Callable[[str], Path], tmp_path: Path, name: str) -> None:
     """The program raises: nothing was found, and nothing is known."""

@@ -73,6 +73,7 @@ def test_it_runs_from_any_folder_and_no_code_of_that(installed: Path, tmp_path: 
     assert all("acm" in policy["services"] for policy in listed)
 
 
+@pytest.mark.slow
 def test_a_preview_a_rehearsal_and_an_audit(installed: Path, tmp_path: Path) -> None:
     with Workspace(BROKEN) as workspace:
         environment = {**workspace.environment, "XDG_CACHE_HOME": str(tmp_path)}
@@ -90,6 +91,7 @@ def test_a_preview_a_rehearsal_and_an_audit(installed: Path, tmp_path: Path) -> 
     }
 
 
+@pytest.mark.slow
 def test_an_audit_reports_on_each_deployed_stack(installed: Path, tmp_path: Path) -> None:
     with Workspace(BROKEN, refusals=False) as workspace:
         assert not workspace.up().errors

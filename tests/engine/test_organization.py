@@ -56,6 +56,7 @@ def test_exempted_expired_and_unused(program: Callable[[str], Path]) -> None:
     assert sum("aws-preflight: 1 resource(s) not judged in full" in line for line in lines) == 1, lines
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ['{"value": [%s]}', "[%s]"])
 def test_both_forms_of_a_setting_of_the_project_exempt_until_a_stack_has_its_own(
     program: Callable[[str], Path], form: str

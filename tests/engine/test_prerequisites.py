@@ -9,9 +9,9 @@ import pytest
 
 from rehearsal.program.result import Result
 from rehearsal.program.workspace import Workspace
-from tests.engine.conftest import ROOT, slow
+from tests.engine.conftest import ROOT
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 FOUND = {
     ("s3-notification-before-lambda-permission", "notification-hasty", "mandatory"),
@@ -25,7 +25,7 @@ def found(result: Result) -> set[tuple[str, str, str]]:
     return {(v.policy, v.urn.rpartition("::")[2], v.level) for v in result.violations}
 
 
-@pytest.mark.parametrize("language", slow(["prerequisites", "prerequisites-python"], ["prerequisites"]))
+@pytest.mark.parametrize("language", ["prerequisites", "prerequisites-python"])
 def test_what_does_not_wait_is_found(program: Callable[[str], Path], language: str) -> None:
     with Workspace(program(language)) as workspace:
         preview = workspace.preview(policy_pack=ROOT)

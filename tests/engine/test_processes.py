@@ -69,6 +69,7 @@ def test_a_run_that_stops_at_a_missing_plugin_ends_too(program: Callable[[str], 
     assert left_by(folder) == []
 
 
+@pytest.mark.slow
 def test_a_run_that_takes_too_long_leaves_nothing(program: Callable[[str], Path], folder: Path) -> None:
     with (
         Workspace(program("leaves"), config=settings(folder, wait="true"), timeout=8) as stack,

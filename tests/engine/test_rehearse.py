@@ -154,6 +154,7 @@ def test_the_graph_and_the_missing_edge_are_told() -> None:
     assert list(nodes) == [urn.rpartition("::")[2] for urn in sorted(node["urn"] for node in data["graph"])]
 
 
+@pytest.mark.slow
 def test_two_runs_give_the_same_findings() -> None:
     name = "payment-api-python/broken"
     first, second = (report.to_json()["findings"] for report in (example(name), rehearsed(EXAMPLES / name)))
@@ -274,6 +275,7 @@ NAMES = {
 """How a program may name a stack, and how the file of outputs may name the same one."""
 
 
+@pytest.mark.slow
 def test_a_stack_is_found_by_every_name_that_a_program_may_give_it(tmp_path: Path) -> None:
     code = "".join(
         f"stack = pulumi.StackReference({reference})\n{CERTIFICATE.replace('one', f'from-{i}')}"
@@ -318,6 +320,7 @@ def test_a_required_output_that_the_file_lacks_is_made_up(
 # --- packages, and what goes wrong ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_any_package_is_simulated_and_no_plugin_starts(program: Callable[[str], Path]) -> None:
     folder = program("foreign")
     progress = Silent()
@@ -426,6 +429,7 @@ def test_of_several_stacks_one_has_to_be_named(tmp_path: Path) -> None:
     assert rehearsed(program, stack="prod").failure is None
 
 
+@pytest.mark.slow
 def test_a_pack_that_cannot_write_its_findings_has_not_judged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A full disk: the engine is answered that nothing was found, and the deployment ends well."""
     write_pack, read = watch.write_pack, watch.read

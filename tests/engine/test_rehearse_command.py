@@ -101,6 +101,7 @@ def test_json_is_versioned_and_goes_to_a_file(command: Command, tmp_path: Path) 
     assert set(report["findings"][0]) >= {"policy", "level", "resource", "path", "says", "message"}
 
 
+@pytest.mark.slow
 def test_nothing_of_the_user_is_touched_or_told(command: Command, program: Callable[[str], Path]) -> None:
     folder = program("settings")
     home = command.scratch.parent / "home"

@@ -9,7 +9,7 @@ import pytest
 from rehearsal.program.workspace import Workspace
 from tests.engine.conftest import arrived, left_running
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 REGION = {"aws:region": "ap-southeast-1"}

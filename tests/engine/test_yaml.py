@@ -44,6 +44,7 @@ def test_a_preview_refuses_what_a_preview_can_know(program: Callable[[str], Path
     assert accepted.resource_changes["create"] == preview.resource_changes["create"] == 12
 
 
+@pytest.mark.slow
 def test_a_rehearsal_finds_the_mistakes_at_their_lines(program: Callable[[str], Path]) -> None:
     folder = program("yaml")
     report = rehearsed(folder)
