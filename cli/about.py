@@ -15,6 +15,7 @@ from policies import POLICIES
 from policies.ordering import page_of, rows
 from preflight.message import printable
 from preflight.policy import ANY_TYPE, Policy
+from preflight.resource import module_of
 from preflight.values import suggestion
 
 ROOT = Path(__file__).parent.parent
@@ -36,7 +37,7 @@ def list_policies(service: str | None, format_: str) -> None:
 
 def services_of(policy: Policy) -> list[str]:
     """The services whose resources the policy is about: `acm` of `aws:acm/certificate:Certificate`."""
-    return sorted({type_.split(":")[1].partition("/")[0] for type_ in policy.types if ":" in type_})
+    return sorted({module_of(type_) for type_ in policy.types if ":" in type_})
 
 
 def _listed(policy: Policy) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import sys
 import tempfile
@@ -14,7 +13,7 @@ import click
 
 from preflight import PACK_VERSION
 from preflight.message import one_line
-from preflight.pack_folder import write_pack
+from preflight.pack_folder import cache_folder, write_pack
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _CODE: Final = """\
@@ -40,7 +39,7 @@ def pack_folder() -> Path:
     if (ROOT / "PulumiPolicy.yaml").exists() and (ROOT / "venv").exists():
         return ROOT
     key = hashlib.sha256(f"{ROOT}\n{sys.prefix}".encode()).hexdigest()[:12]
-    folder = _cache() / f"pack-{PACK_VERSION}-{key}"
+    folder = cache_folder() / f"pack-{PACK_VERSION}-{key}"
     if not folder.exists():
         try:
             _write(folder)
@@ -61,11 +60,6 @@ def _write(folder: Path) -> None:
         except OSError:
             if not folder.exists():
                 shutil.copytree(new, folder)
-
-
-def _cache() -> Path:
-    configured = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(configured) if os.path.isabs(configured) else Path.home() / ".cache") / "aws-preflight"
 
 
 def this_program() -> list[str]:

@@ -63,10 +63,10 @@ class Finding:
     """One mistake at one place.
 
     `says` states the mistake without quoting any value of the program, `shows` quotes: it is left out where the value
-    is secret. `answer`, `fix` and `documentation` (a URL) default to those of the policy. `level` is "advisory" where
-    AWS accepts the value, or where its answer is not on record: no configuration makes such a finding block. `missing`
-    is the URN of the resource that this one should wait for, where that is the mistake. `also` are other resources with
-    the same mistake, where one finding tells of all.
+    is secret. `answer` and `fix` default to those of the policy. `level` is "advisory" where AWS accepts the value, or
+    where its answer is not on record: no configuration makes such a finding block. `missing` is the URN of the resource
+    that this one should wait for, where that is the mistake. `also` are other resources with the same mistake, where
+    one finding tells of all.
     """
 
     resource: Resource
@@ -75,7 +75,6 @@ class Finding:
     shows: str = ""
     answer: Answer | None = None
     fix: Fix | None = None
-    documentation: str = ""
     level: Level = "mandatory"
     missing: str = ""
     also: tuple[Resource, ...] = ()

@@ -71,7 +71,7 @@ class Message:
     `path` is "" where the whole resource is meant. `shows` is the value, or `SECRET` or `HOLDS_SECRET` in its place.
     `missing` is the URN of the resource that this one should wait for. `exists` says that the resource is there
     already, and is refused only when it is created anew. The fix is `typescript`, `python` or both, or else `fix` in
-    one sentence. `documentation` is a URL, `explain` the id of the rule or else of the policy, which `explain` takes.
+    one sentence. `documentation` is a URL, `explain` the id of the policy, which `explain` takes.
     """
 
     title: str
@@ -136,7 +136,7 @@ def message_of(
         exists=exists,
         introduction=one_line(answer.introduction) if answer.text else "",
         answer=one_line(answer.text),
-        documentation=one_line(finding.documentation or policy.documentation),
+        documentation=one_line(policy.documentation),
         explain=one_line(policy.id),
         missing=one_line(finding.missing),
         exemption=_exempted(exemption, today) if exemption and today else None,

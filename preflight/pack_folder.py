@@ -1,12 +1,20 @@
-"""A folder that the engine starts as a policy pack, and that runs code which lies elsewhere."""
+"""A folder that the engine starts as a policy pack, and that runs code which lies elsewhere; and where it may lie."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
 from preflight import PACK_NAME, PACK_VERSION
+
+
+def cache_folder() -> Path:
+    """The folder of AWS preflight in the user's cache."""
+    # The XDG specification has an empty or relative value ignored.
+    configured = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (configured if configured.is_absolute() else Path.home() / ".cache") / PACK_NAME
 
 
 def write_pack(folder: Path, code: str) -> None:

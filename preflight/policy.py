@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from inspect import cleandoc
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -105,7 +106,7 @@ class Policy(Facts):
 
     def _found(self, subject: Resource | Stack, properties: Properties) -> list[Finding]:
         check: Callable[..., Iterator[Finding]] = self.check
-        return sorted(check(subject, properties) if self.properties else check(subject), key=_order)
+        return sorted(check(subject, properties) if self.properties else check(subject), key=attrgetter("order"))
 
 
 class resource_policy(Facts):  # noqa: N801 - used as a decorator
@@ -122,10 +123,6 @@ class stack_policy(Facts):  # noqa: N801 - used as a decorator
     def __call__(self, check: StackCheck) -> Policy:
         """The policy; the name of the check now stands for it."""
         return Policy(**vars(self), scope="stack", check=check, doc=_doc_of(check))
-
-
-def _order(finding: Finding) -> tuple[object, ...]:
-    return finding.order
 
 
 def _doc_of(check: Callable[..., object]) -> str:

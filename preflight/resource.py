@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 from preflight.values import Path, Value
 
 
+def module_of(type_: str) -> str:
+    """`b` of the type `a:b/c:D`, and of `a:b:D`: the module, by which Pulumi names a service."""
+    return type_.split(":")[1].partition("/")[0]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """A resource of the program.

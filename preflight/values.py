@@ -7,6 +7,7 @@ check: no proxies, no asset objects, no secret wrappers.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
@@ -32,6 +33,7 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 _LONGEST_KEY: Final = 80
 _LONGEST_WORD: Final = 100
@@ -131,3 +133,8 @@ def suggestion(word: str, words: Iterable[str]) -> str:
     # To compare takes long where the word does, and a word that is much longer than all others is like none of them.
     close = get_close_matches(word, list(words), n=1) if len(word) <= _LONGEST_WORD else []
     return f'; did you mean "{close[0]}"?' if close else ""
+
+
+def snake_case(name: str) -> str:
+    """`vpc_id` for `vpcId`: a property as programs in Python write it, and as Terraform does."""
+    return _HUMP.sub("_", name).lower()

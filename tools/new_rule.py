@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from preflight.resource import module_of
 from preflight.values import suggestion
 from rehearsal.cloud import schema
 from tools.new_policy import check_id
@@ -45,7 +46,7 @@ def create(id_: str, token: str, folder: Path = FOLDER) -> Path:
     if schema.resource(token) is None:
         close = suggestion(token, (name for name, _ in schema.resources()))
         raise ValueError(f"the provider has no type {token}{close}")
-    service = token.split(":")[1].partition("/")[0]
+    service = module_of(token)
     path = folder / f"{service}.yaml"
     before = path.read_text(encoding="utf-8") if path.exists() else HEAD
     separator = "" if before == HEAD else "\n"

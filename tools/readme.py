@@ -11,6 +11,7 @@ from policies import POLICIES
 from policies.ordering import ORDERING
 from policies.rules import RULES
 from preflight.policy import ANY_TYPE, Policy
+from preflight.resource import module_of
 
 FILE: Final = Path(__file__).parent.parent / "README.md"
 BEGIN: Final = "<!-- Written by `make docs`, from here to the next comment. -->\n"
@@ -62,7 +63,7 @@ def _service(policy: Policy) -> str:
     """The service that has the policy: that of its page, or of its first type."""
     if _kind(policy) != "code":
         return PurePosixPath(policy.page.partition("#")[0]).stem
-    return "" if ANY_TYPE in policy.types else policy.types[0].split(":")[1].partition("/")[0]
+    return "" if ANY_TYPE in policy.types else module_of(policy.types[0])
 
 
 def _row(name: str, counts: Counter[str], linked: str = "") -> str:

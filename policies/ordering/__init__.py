@@ -21,6 +21,7 @@ from preflight.ordering.broken import Facts, Missing
 from preflight.ordering.row_policy import policy_of
 from preflight.ordering.table import Row, read
 from preflight.policy import Policy
+from preflight.resource import module_of
 
 TABLE: Final = Path(__file__).with_name("rows.json")
 PACKAGED: Final = frozenset({"aws-apigateway", "awsx", "eks", "synced-folder"})
@@ -61,7 +62,7 @@ def _of_row(stack: Stack, id_: str) -> Sequence[Missing]:
 
 def page_of(row: Row) -> str:
     """The page of a row: one for each service."""
-    return f"docs/ordering/{row.first_consumer.split(':')[1].partition('/')[0]}.md"
+    return f"docs/ordering/{module_of(row.first_consumer)}.md"
 
 
 ORDERING: Final[tuple[Policy, ...]] = tuple(

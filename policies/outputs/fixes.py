@@ -6,14 +6,13 @@ Sources: https://www.pulumi.com/docs/iac/concepts/inputs-outputs/ and the SDKs (
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from policies.outputs.fingerprints import Mistake, in_any_text
 from policies.outputs.texts import Trace
 from preflight.finding import Fix
-from preflight.values import Value
+from preflight.values import Value, snake_case
 
 IN_A_KEY: Final = "in a key"
 """The `where` of a trace in a key."""
@@ -95,7 +94,7 @@ def fix_of(properties: Mapping[str, Value], trace: Trace) -> Fix:
     return Fix(
         words=mistake.instead if kind == mistake.fix else _WORDS[kind],
         typescript=typescript.format(name) if node else "",
-        python=python.format(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()) if snake else "",
+        python=python.format(snake_case(name)) if snake else "",
     )
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from keyword import iskeyword
 
 from preflight.finding import Fix
 from preflight.resource import Resource
-from preflight.values import quote
+from preflight.values import quote, snake_case
 
 
 def depends_on(consumer: Resource, missing: Sequence[Resource]) -> Fix:
     """What makes `consumer` wait for `missing`: one line in each language."""
     names = _variables(missing)
     camel = [name[0].lower() + name[1:] for name in names]
-    snake = [re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() for name in names]
+    snake = list(map(snake_case, names))
     typescript, python = class_of(consumer.type)
 
     def legend(variables: list[str]) -> str:

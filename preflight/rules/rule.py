@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path as File
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
@@ -97,7 +98,7 @@ class Rule(Policy):
         if not isinstance(self.check, Check):
             return super().evaluate(resource, properties)
         found, unsure = self.check.evaluate(resource)
-        found.sort(key=_order)
+        found.sort(key=attrgetter("order"))
         return found, unsure and not _open.of(resource).isdisjoint(self.reads)
 
 
@@ -147,7 +148,3 @@ def rule(declared: Declaration, with_aliases: WithAliases) -> Rule:
 def load(file: File, with_aliases: WithAliases) -> tuple[Rule, ...]:
     """The rules in a file of declarations, in the order of their ids."""
     return tuple(rule(declared, with_aliases) for declared in json.loads(file.read_text(encoding="utf-8")))
-
-
-def _order(finding: Finding) -> tuple[object, ...]:
-    return finding.order

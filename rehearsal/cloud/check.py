@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from preflight.values import snake_case
 from rehearsal.cloud import marks, naming, schema
 from rehearsal.cloud.facts import Facts
 from rehearsal.cloud.schema import Property, Shape
@@ -100,9 +101,9 @@ def _missing(value: dict[str, Any], shape: Shape, argument: str, path: str) -> I
     for name, each in shape.items():
         given = value.get(name)
         if given is None and each.required:
-            yield argument + _snake(name), path + name
+            yield argument + snake_case(name), path + name
         elif given is not None:
-            yield from _missing_inside(given, each.type, argument + _snake(name), path + name)
+            yield from _missing_inside(given, each.type, argument + snake_case(name), path + name)
 
 
 def _missing_inside(value: Any, type_: str, argument: str, path: str) -> Iterator[tuple[str, str]]:
@@ -113,7 +114,3 @@ def _missing_inside(value: Any, type_: str, argument: str, path: str) -> Iterato
         # The provider knows a single object as a list of one.
         within = argument if path.endswith("]") else f"{argument}.0"
         yield from _missing(value, schema.nested(type_), f"{within}.", f"{path}.")
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

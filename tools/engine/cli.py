@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from preflight.pack_folder import cache_folder
 from rehearsal.program.engine import Engine, EngineUnavailableError, find
 
 BUILD_ALWAYS = "AWS_PREFLIGHT_BUILD_PULUMI"
@@ -110,15 +111,9 @@ def _installed() -> Engine | None:
         return None
 
 
-def _cache() -> Path:
-    # The XDG specification has an empty or relative value ignored.
-    configured = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (configured if configured.is_absolute() else Path.home() / ".cache") / "aws-preflight"
-
-
 def _kept(tool: Tool) -> Path:
     """A tool in the cache, built where it is not there yet."""
-    target = _cache() / f"{tool.name}-{tool.version}" / tool.name
+    target = cache_folder() / f"{tool.name}-{tool.version}" / tool.name
     if not target.is_file():
         _build(tool, target)
     return target
