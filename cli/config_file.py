@@ -133,8 +133,8 @@ def _read(text: str, name: str) -> tuple[Value, dict[Path, int], list[tuple[Path
             return tree.value, tree.lines, []
         lineno = getattr(error, "lineno", 1)
         problem = getattr(error, "msg", error)
-        says = f"the engine reads this file as JSON, and it is not: {problem}"
-        return tree.value, {**tree.lines, (): lineno}, [((), says)]
+        message = f"the engine reads this file as JSON, and it is not: {problem}"
+        return tree.value, {**tree.lines, (): lineno}, [((), message)]
     # JSON is YAML but for a few letters, and only a reader of YAML tells the lines.
     with contextlib.suppress(UnreadableError):
         return value, _Tree(text.replace("\t", " ")).lines, []

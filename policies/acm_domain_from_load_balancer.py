@@ -93,11 +93,11 @@ def acm_domain_from_load_balancer(stack: Stack) -> Iterator[Finding]:
         for path in _unknown_names(certificate):
             balancer = _only_load_balancer(stack, certificate, str(path[0]))
             if balancer is not None:
-                says = (
+                message = (
                     f'the name is unknown yet and made from the load balancer "{balancer.name}" alone, so it is the DNS'
                     " name that AWS will give it: AWS owns it, and with about 71 octets it is mostly too long as well"
                 )
-                yield Finding(resource=certificate, at=path, says=says)
+                yield Finding(resource=certificate, at=path, message=message)
 
 
 def _unknown_names(certificate: Resource) -> list[Path]:

@@ -81,5 +81,5 @@ def acm_domain_owned_by_aws(certificate: Resource) -> Iterator[Finding]:
         zone = aws_zone(name)
         if zone is None or is_stringified(name, path) or (path == ("domainName",) and is_first_name_too_long(name)):
             continue
-        says = f"this is {zone[1]}: AWS owns {zone[0]}, and the certificate can never be validated"
-        yield Finding(resource=certificate, at=path, says=says, shows=quote(name))
+        message = f"this is {zone[1]}: AWS owns {zone[0]}, and the certificate can never be validated"
+        yield Finding(resource=certificate, at=path, message=message, evidence=quote(name))

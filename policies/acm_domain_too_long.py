@@ -105,14 +105,14 @@ def acm_domain_too_long(certificate: Resource) -> Iterator[Finding]:
         octets = len(".".join(labels))
         longest = max(len(label) for label in labels)
         if path == ("domainName",) and octets > MAX_FIRST_NAME:
-            says = f"the first name has {octets} octets, {octets - MAX_FIRST_NAME} more than ACM takes"
-            yield Finding(resource=certificate, at=path, says=says + _origin(name), shows=quote(name))
+            message = f"the first name has {octets} octets, {octets - MAX_FIRST_NAME} more than ACM takes"
+            yield Finding(resource=certificate, at=path, message=message + _origin(name), evidence=quote(name))
         elif octets > MAX_NAME:
-            says = f"the name has {octets} octets, {octets - MAX_NAME} more than a name may have"
-            yield Finding(resource=certificate, at=path, says=says, shows=quote(name), answer=NAME_LIMITS)
+            message = f"the name has {octets} octets, {octets - MAX_NAME} more than a name may have"
+            yield Finding(resource=certificate, at=path, message=message, evidence=quote(name), answer=NAME_LIMITS)
         elif longest > MAX_LABEL:
-            says = f"a label of the name has {longest} octets, {longest - MAX_LABEL} more than a label may have"
-            yield Finding(resource=certificate, at=path, says=says, shows=quote(name), answer=NAME_LIMITS)
+            message = f"a label of the name has {longest} octets, {longest - MAX_LABEL} more than a label may have"
+            yield Finding(resource=certificate, at=path, message=message, evidence=quote(name), answer=NAME_LIMITS)
 
 
 def _origin(name: str) -> str:

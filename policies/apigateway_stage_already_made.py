@@ -70,8 +70,10 @@ def apigateway_stage_already_made(stack: Stack) -> Iterator[Finding]:
     for stage in stack.of_type(*STAGES):
         maker = next((made[key] for key in _stage_of(stack, stage) if key in made), None)
         if maker is not None:
-            says = f"{title(maker)} of the same API has this stageName, and makes the stage before this resource does"
-            yield Finding(resource=stage, at=("stageName",), says=says, shows=quote(stage.get("stageName")))
+            message = (
+                f"{title(maker)} of the same API has this stageName, and makes the stage before this resource does"
+            )
+            yield Finding(resource=stage, at=("stageName",), message=message, evidence=quote(stage.get("stageName")))
 
 
 def _stage_of(stack: Stack, resource: Resource) -> Iterator[tuple[str, str]]:

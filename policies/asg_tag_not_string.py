@@ -119,8 +119,8 @@ def asg_tag_not_string(resource: Resource) -> Iterator[Finding]:
         yield from _tag(resource, ("tags", i), tag)
     keys = {key for _, tag in rest if isinstance(key := _key(tag), str)}
     if len(keys) > MAX_TAGS:
-        says = f"the group has {len(keys)} tags, {len(keys) - MAX_TAGS} more than AWS takes"
-        yield Finding(resource=resource, at=("tags",), says=says, answer=TOO_MANY)
+        message = f"the group has {len(keys)} tags, {len(keys) - MAX_TAGS} more than AWS takes"
+        yield Finding(resource=resource, at=("tags",), message=message, answer=TOO_MANY)
 
 
 def _key(tag: Value) -> Value:
@@ -138,11 +138,11 @@ def _enumeration(group: Resource, tags: list[tuple[int, Value]]) -> Finding:
     return Finding(
         resource=group,
         at=("tags", tags[0][0]),
-        says=(
+        message=(
             f"from here on, {len(tags)} tags are the members of an Output object: the program enumerated an Output"
             " (Object.entries, Object.keys or for ... in) instead of the value inside it"
         ),
-        shows=f"keys: {', '.join(str(_key(tag)) for _, tag in tags)}",
+        evidence=f"keys: {', '.join(str(_key(tag)) for _, tag in tags)}",
     )
 
 
@@ -157,22 +157,26 @@ def _tag(resource: Resource, path: Path, tag: Value) -> Iterator[Finding]:
         if not isinstance(value, str):
             yield _not_text(resource, at, member, value)
         elif len(value) > limit and not is_stringified(value, at):
-            says = f"the {member} has {len(value)} characters, {len(value) - limit} more than AWS takes"
-            yield Finding(resource=resource, at=at, says=says, shows=quote(value), answer=_too_long(member, limit))
+            message = f"the {member} has {len(value)} characters, {len(value) - limit} more than AWS takes"
+            yield Finding(
+                resource=resource, at=at, message=message, evidence=quote(value), answer=_too_long(member, limit)
+            )
         elif member == "key" and value == "":
-            yield Finding(resource=resource, at=at, says="the key is empty", answer=TEXTS_ONLY)
+            yield Finding(resource=resource, at=at, message="the key is empty", answer=TEXTS_ONLY)
         elif member == "key" and value.lower().startswith("aws:"):
-            says = "keys that begin with aws: are reserved for AWS"
-            yield Finding(resource=resource, at=at, says=says, shows=quote(value), answer=RESERVED)
+            message = "keys that begin with aws: are reserved for AWS"
+            yield Finding(resource=resource, at=at, message=message, evidence=quote(value), answer=RESERVED)
 
 
 def _not_text(resource: Resource, at: Path, member: str, value: Value) -> Finding:
-    says = f"the {member} is {kind_of(value)}, not a text" if value is not None else f"the {member} is null or missing"
+    message = (
+        f"the {member} is {kind_of(value)}, not a text" if value is not None else f"the {member} is null or missing"
+    )
     compound = isinstance(value, (list, dict))
     return Finding(
         resource=resource,
         at=at,
-        says=says,
-        shows="" if value is None else quote(value, 80),
+        message=message,
+        evidence="" if value is None else quote(value, 80),
         answer=None if compound else TEXTS_ONLY,
     )

@@ -159,16 +159,16 @@ def _may_supply_group(secrets: Value, *, document: bool) -> bool:
 def _group(task: Resource, path: Path, options: dict[str, Value]) -> Iterator[Finding]:
     at = (*path, GROUP)
     if GROUP not in options:
-        yield Finding(resource=task, at=at, says="the option is missing", answer=MISSING)
+        yield Finding(resource=task, at=at, message="the option is missing", answer=MISSING)
         return
     group = options[GROUP]
     if group is UNKNOWN:
         return
     if group is None or group == "":
-        yield Finding(resource=task, at=at, says="the log group has no name", answer=EMPTY)
+        yield Finding(resource=task, at=at, message="the log group has no name", answer=EMPTY)
     elif not isinstance(group, str):
-        says = f"the log group is {kind_of(group)}, where ECS takes a text"
-        yield Finding(resource=task, at=at, says=says, shows=quote(group, 80))
+        message = f"the log group is {kind_of(group)}, where ECS takes a text"
+        yield Finding(resource=task, at=at, message=message, evidence=quote(group, 80))
     else:
         yield from _name(task, at, group)
 
@@ -177,28 +177,30 @@ def _name(task: Resource, at: Path, group: str) -> Iterator[Finding]:
     trace = fingerprints.in_identifier(group[: 4 * MAX_GROUP])
     legal = len(group) <= MAX_GROUP and GROUP_NAME.fullmatch(group)
     if trace is not None and trace.id in NOT_RESOLVED_BUT_LEGAL and legal:
-        says = "a part of the name was missing when the program put it together"
-        yield Finding(resource=task, at=at, says=says, shows=quote(group), answer=NO_SUCH_GROUP, level="advisory")
+        message = "a part of the name was missing when the program put it together"
+        yield Finding(
+            resource=task, at=at, message=message, evidence=quote(group), answer=NO_SUCH_GROUP, level="advisory"
+        )
     elif trace is not None:
         yield _trace(task, at, group, trace, legal=bool(legal))
     elif not legal:
         excess = len(group) - MAX_GROUP
-        says = (
+        message = (
             f"the log group name has {len(group)} characters, {excess} more than CloudWatch Logs takes"
             if excess > 0
             else "the log group name has characters other than letters, digits and . - _ / #"
         )
-        yield Finding(resource=task, at=at, says=says, shows=quote(group))
+        yield Finding(resource=task, at=at, message=message, evidence=quote(group))
 
 
 def _trace(task: Resource, at: Path, group: str, trace: Fingerprint, *, legal: bool) -> Finding:
     left = f"what is left of an Output that the program turned into text ({trace.language})"
-    says = f"this is not a log group name but {left}"
+    message = f"this is not a log group name but {left}"
     return Finding(
         resource=task,
         at=at,
-        says=says,
-        shows="" if trace.may_hold_values else quote(group, 80),
+        message=message,
+        evidence="" if trace.may_hold_values else quote(group, 80),
         answer=NO_SUCH_GROUP if legal else None,
         level=trace.level if legal else "mandatory",
     )

@@ -98,8 +98,8 @@ def dashboard_metrics_malformed(dashboard: Resource) -> Iterator[Finding]:
     if body is NOT_JSON:
         if is_stringified(text, ("dashboardBody",)):
             return  # the text of an Output broke the document: output-stringified says so
-        message = "The field DashboardBody must be a valid JSON object"
-        yield _finding(dashboard, Problem(path=(), says="the body is no JSON document", message=message), STRUCTURED)
+        answer = "The field DashboardBody must be a valid JSON object"
+        yield _finding(dashboard, Problem(path=(), message="the body is no JSON document", answer=answer), STRUCTURED)
         return
     for problem in problems(body):
         type_ = dig(body, *problem.path[:2], "type") if problem.path[:1] == ("widgets",) else None
@@ -117,8 +117,8 @@ def _finding(dashboard: Resource, problem: Problem, fix: Fix | None = None) -> F
     return Finding(
         resource=dashboard,
         at=("dashboardBody", *problem.path),
-        says=_place(problem.path) + problem.says,
-        shows="" if problem.instead in (None, "") else f"write: {quote(problem.instead, 300)}",
+        message=_place(problem.path) + problem.message,
+        evidence="" if problem.instead in (None, "") else f"write: {quote(problem.instead, 300)}",
         answer=_answer(problem),
         fix=fix,
         level="mandatory" if problem.recorded else "advisory",
@@ -138,7 +138,7 @@ def _answer(problem: Problem) -> Answer:
         text = "The dashboard body follows its documented structure; whether CloudWatch refuses this is not on record."
         return Answer(text=text, operation="cloudwatch:PutDashboard", source=STRUCTURE, basis="documented")
     pointer = "".join(f"/{step}" for step in problem.path)
-    detail = f', "message": "{problem.message}"' if problem.message else ""
+    detail = f', "message": "{problem.answer}"' if problem.answer else ""
     return Answer(
         text=(
             "InvalidParameterInput: The dashboard body is invalid, there are 1 validation errors:"

@@ -237,25 +237,25 @@ def _alternates(stack: Stack, service: Resource) -> int:
 def _finding(stack: Stack, service: Resource, group: Resource, race: Late | None) -> Finding:
     at = _place(service, group)
     if race is None:
-        says = (
+        message = (
             f'the target group "{group.name}" is created in this stack, and no listener or rule of this stack forwards'
             " to it: the service cannot be created"
         )
-        return Finding(resource=service, at=at, says=says, fix=FIX_WITHOUT_LISTENER)
+        return Finding(resource=service, at=at, message=message, fix=FIX_WITHOUT_LISTENER)
     user = (race.behind or race.missing)[0]
     kind = "listener rule" if "Rule" in user.type else "listener"
     if race.behind:
-        says = (
+        message = (
             f'the {kind} "{user.name}", which forwards to the target group "{group.name}", waits for this service:'
             " it cannot be there before the service is created"
         )
-        return Finding(resource=service, at=at, says=says, fix=_without_circle(stack, service, user))
-    says = (
+        return Finding(resource=service, at=at, message=message, fix=_without_circle(stack, service, user))
+    message = (
         f'the {kind} "{user.name}" forwards to the target group "{group.name}", and nothing makes the service wait for'
         " it: this is a race. The provider repeats the call for about 4 minutes; the deployment fails when the"
         f" {kind} takes longer"
     )
-    return Finding(resource=service, at=at, says=says, fix=depends_on(service, [user]), missing=user.urn)
+    return Finding(resource=service, at=at, message=message, fix=depends_on(service, [user]), missing=user.urn)
 
 
 def _without_circle(stack: Stack, service: Resource, user: Resource) -> Fix:

@@ -169,7 +169,7 @@ def _finding_in_name(resource: Resource, trace: Trace) -> Finding:
     return Finding(
         resource=resource,
         at=(),
-        says=f"in the logical name of the resource: {mistake.misuse} ({mistake.language})",
+        message=f"in the logical name of the resource: {mistake.misuse} ({mistake.language})",
         answer=NAMED,
         fix=NAME,
         level=trace.level,
@@ -200,8 +200,8 @@ def _finding(resource: Resource, trace: Trace) -> Finding:
     return Finding(
         resource=resource,
         at=trace.at,
-        says=f"{where}{mistake.misuse} ({mistake.language})",
-        shows=trace.shows,
+        message=f"{where}{mistake.misuse} ({mistake.language})",
+        evidence=trace.evidence,
         answer=taken or next(known, NOT_RECORDED),
         fix=fix_of(resource.properties, trace),
         level="advisory" if taken else trace.level,

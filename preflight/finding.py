@@ -62,8 +62,8 @@ class Fix:
 class Finding:
     """One mistake at one place.
 
-    `says` states the mistake without quoting any value of the program, `shows` quotes: it is left out where the value
-    is secret. `answer` and `fix` default to those of the policy. `level` is "advisory" where AWS accepts the value, or
+    `message` states the mistake and quotes no value of the program, `evidence` quotes one: it is left out where that
+    value is secret. `answer` and `fix` default to those of the policy. `level` is "advisory" where AWS accepts the value, or
     where its answer is not on record: no configuration makes such a finding block. `missing` is the URN of the resource
     that this one should wait for, where that is the mistake. `also` are other resources with the same mistake, where
     one finding tells of all.
@@ -71,8 +71,8 @@ class Finding:
 
     resource: Resource
     at: Path
-    says: str
-    shows: str = ""
+    message: str
+    evidence: str = ""
     answer: Answer | None = None
     fix: Fix | None = None
     level: Level = "mandatory"
@@ -82,4 +82,4 @@ class Finding:
     @property
     def order(self) -> tuple[object, ...]:
         """Sort key: findings come in the same order on every run."""
-        return (self.resource.urn, path_order(self.at), self.says, self.shows)
+        return (self.resource.urn, path_order(self.at), self.message, self.evidence)

@@ -37,7 +37,7 @@ _NAMED: Final = 5
 _INDENT: Final = "    "
 _COMMAND: Final = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 _PATH: Final = r'(?:[\w-]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\])(?:\.[\w-]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\])*'
-_PLACE: Final = re.compile(rf"at (?P<path>{_PATH}|): (?P<says>.*)", re.ASCII)
+_PLACE: Final = re.compile(rf"at (?P<path>{_PATH}|): (?P<summary>.*)", re.ASCII)
 _ANSWER: Final = re.compile(r"(?P<introduction>[^:(]+(?: \([^)]*\))?): (?P<text>.*)")
 _MORE: Final = re.compile(r"More: (?P<documentation>\S*) and `aws-preflight explain (?P<explain>\S+)`")
 _EXEMPTED: Final = re.compile(
@@ -68,7 +68,7 @@ class Exempted:
 class Message:
     """A finding in words, by field. Nothing in it breaks a line but the code, nor acts on a terminal.
 
-    `path` is "" where the whole resource is meant. `shows` is the value, or `SECRET` or `HOLDS_SECRET` in its place.
+    `path` is "" where the whole resource is meant. `evidence` is the value, or `SECRET` or `HOLDS_SECRET` in its place.
     `missing` is the URN of the resource that this one should wait for. `exists` says that the resource is there
     already, and is refused only when it is created anew. The fix is `typescript`, `python` or both, or else `fix` in
     one sentence. `documentation` is a URL, `explain` the id of the policy, which `explain` takes.
@@ -76,8 +76,8 @@ class Message:
 
     title: str
     path: str
-    says: str
-    shows: str = ""
+    summary: str
+    evidence: str = ""
     exists: bool = False
     introduction: str = ""
     """`AWS answers (acm:RequestCertificate)`; "" as the answer where nobody has recorded one."""
@@ -109,7 +109,7 @@ class Message:
     @property
     def secret(self) -> bool:
         """Whether the value is not shown because it is secret, or holds something secret."""
-        return self.shows in (SECRET, HOLDS_SECRET)
+        return self.evidence in (SECRET, HOLDS_SECRET)
 
 
 def message_of(
@@ -127,12 +127,12 @@ def message_of(
     answer = finding.answer or policy.answer
     path, hidden = _shown_path(finding)
     # The lines for the path, the answer and "More", and those that only some messages have.
-    others = 3 + sum(map(bool, (hidden or finding.shows, exists, finding.missing)))
+    others = 3 + sum(map(bool, (hidden or finding.evidence, exists, finding.missing)))
     return Message(
         title=one_line(policy.title),
         path=one_line(format_path(path)),
-        says=one_line(finding.says + _also(finding.also)),
-        shows=hidden or one_line(finding.shows),
+        summary=one_line(finding.message + _also(finding.also)),
+        evidence=hidden or one_line(finding.evidence),
         exists=exists,
         introduction=one_line(answer.introduction) if answer.text else "",
         answer=one_line(answer.text),
@@ -177,7 +177,7 @@ def parse(text: str) -> Message | None:
     exemption = _read_exemption(reader)
     title = reader.next()
     place = _PLACE.fullmatch(reader.next())
-    shows = reader.block()
+    evidence = reader.block()
     exists = reader.skip(EXISTS)
     recorded = not reader.skip(UNRECORDED)
     answer = _ANSWER.fullmatch(reader.next()) if recorded else None
@@ -189,8 +189,8 @@ def parse(text: str) -> Message | None:
     return Message(
         title=title,
         path=place["path"],
-        says=place["says"],
-        shows=shows,
+        summary=place["summary"],
+        evidence=evidence,
         exists=exists,
         introduction=answer["introduction"] if answer else "",
         answer=answer["text"] if answer else "",
@@ -232,9 +232,9 @@ def _lines(message: Message) -> Iterator[str]:
     if message.exemption:
         yield _wording(message.exemption)
     yield message.title
-    yield f"at {message.path}: {message.says}"
-    if message.shows:
-        yield _indented(message.shows)
+    yield f"at {message.path}: {message.summary}"
+    if message.evidence:
+        yield _indented(message.evidence)
     if message.exists:
         yield EXISTS
     yield message.answered
@@ -289,7 +289,7 @@ def _shown_path(finding: Finding) -> tuple[Path, str]:
     inside = [secret for secret in resource.secrets if path[: len(secret)] == secret]
     if inside:
         return min(inside, key=len), SECRET
-    return path, HOLDS_SECRET if finding.shows and resource.is_secret(path) else ""
+    return path, HOLDS_SECRET if finding.evidence and resource.is_secret(path) else ""
 
 
 def _block(text: str) -> str:

@@ -273,8 +273,8 @@ def _without_a_flood(found: list[Finding]) -> list[Finding]:
             del kept[i]
         if more := len(places[MAX_FINDINGS:]):
             last = max(places[:MAX_FINDINGS])
-            says = f"{found[last].says} (and {more:,} more findings of this policy at this resource)"
-            kept[last] = replace(found[last], says=says)
+            message = f"{found[last].message} (and {more:,} more findings of this policy at this resource)"
+            kept[last] = replace(found[last], message=message)
     return list(kept.values())
 
 

@@ -118,7 +118,7 @@ def _table(report: Report) -> Table:
         rule = Text(found.policy, style="bold").append(f"\n{_cell(found.name)}", style="not bold")
         where = Text(_cell(_line(found.source, report)), style="bold")
         where.append(f"\n{_cell(found.path)}", style="not bold cyan")
-        where.append(f"\n{_cell(found.says)}", style="not bold")
+        where.append(f"\n{_cell(found.summary)}", style="not bold")
         table.add_row(Text(found.level, style=_LEVEL_STYLES[found.level]), rule, where)
     return table
 
@@ -145,10 +145,10 @@ def _detail(found: Finding, report: Report) -> RenderableType:
     lines: list[RenderableType] = [_where(found, report)]
     if found.exemption:
         lines.append(_indented(f"Exempted {found.exemption}", 6, "yellow"))
-    lines.append(_indented(f"{found.path}: {found.says}", 6))
+    lines.append(_indented(f"{found.path}: {found.summary}", 6))
     message = found.details
     if message:
-        lines += [_indented(message.shows, 10, "magenta")] if message.shows else []
+        lines += [_indented(message.evidence, 10, "magenta")] if message.evidence else []
         lines.append(_indented(message.answered, 6))
     return Group(*lines)
 

@@ -113,7 +113,7 @@ def _test_case(findings: list[Finding]) -> TestCase:
     case = TestCase(one_line(f"{first.type} {first.name}"), one_line(first.policy))
     mandatory = [finding for finding in findings if finding.level == "mandatory"]
     if mandatory:
-        failure = Failure(printable(mandatory[0].says), "mandatory")
+        failure = Failure(printable(mandatory[0].summary), "mandatory")
         failure.text = _messages(mandatory)
         case.result = [failure]
     elif all(finding.exemption for finding in findings):
@@ -191,7 +191,7 @@ def _issues(report: Report) -> Iterator[dict[str, Any]]:
         yield {
             "type": "issue",
             "check_name": printable(finding.policy),
-            "description": one_line(f"{finding.title}: {finding.name}: {finding.says}"),
+            "description": one_line(f"{finding.title}: {finding.name}: {finding.summary}"),
             "content": {"body": printable(finding.message)},
             "categories": ["Bug Risk"],
             "fingerprint": finding.fingerprint,

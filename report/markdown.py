@@ -62,7 +62,13 @@ def _prefix(lines: list[str], room: int) -> list[str]:
 def _row(finding: Finding) -> str:
     level = f"exempted {finding.exemption}" if finding.exemption else finding.level
     place = where(finding.source) if finding.source else finding.path
-    cells = [_prose(level), _code(finding.policy), _code(finding.name), _code(place), _prose(_short(finding.says, 300))]
+    cells = [
+        _prose(level),
+        _code(finding.policy),
+        _code(finding.name),
+        _code(place),
+        _prose(_short(finding.summary, 300)),
+    ]
     return f"| {' | '.join(cells)} |"
 
 

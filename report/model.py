@@ -84,14 +84,14 @@ class Finding:
         return self.details.title if self.details else self._line(0) or self.policy
 
     @property
-    def says(self) -> str:
+    def summary(self) -> str:
         """What is wrong, in one line."""
-        return self.details.says if self.details else self._line(1) or self.title
+        return self.details.summary if self.details else self._line(1) or self.title
 
     @property
-    def shows(self) -> str:
+    def evidence(self) -> str:
         """The value that is wrong, or what stands in its place; or ""."""
-        return self.details.shows if self.details else ""
+        return self.details.evidence if self.details else ""
 
     @property
     def missing(self) -> str:
@@ -295,7 +295,7 @@ def _joined(known: list[Finding], more: list[Finding]) -> list[Finding]:
 def _paired(ours: list[Finding], theirs: list[Finding]) -> list[Finding]:
     """Findings of one identity, those that belong together as one: of the same text, else of the same words."""
     paired = []
-    for words in (attrgetter("message"), attrgetter("says")):
+    for words in (attrgetter("message"), attrgetter("summary")):
         pairs, ours, theirs = _alike(ours, theirs, words)
         paired += pairs
     if len(ours) == len(theirs) == 1:

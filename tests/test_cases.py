@@ -33,7 +33,7 @@ def check_message(expected: Expected, text: str) -> None:
     message = parse(text)
     assert message, text
     assert message.path == (expected.shown or expected.at)
-    assert expected.says in text
+    assert expected.message in text
     assert expected.answer
     assert expected.answer in message.answered
     assert len(text.split("\n")) - 1 <= MOST_LINES

@@ -143,7 +143,7 @@ def test_a_method_that_raises_answers_and_says_so(tmp_path: Path) -> None:
 
 def test_a_finding_that_cannot_be_worded_is_a_defect_of_the_policy() -> None:
     def check(subject: Resource) -> Iterator[Finding]:
-        yield Finding(resource=subject, at=(3.5,), says="x")  # type: ignore[arg-type]
+        yield Finding(resource=subject, at=(3.5,), message="x")  # type: ignore[arg-type]
 
     found = Analyzer([replace(acm_domain_too_long, check=check)]).Analyze(analyze_request(LONG), None).diagnostics
     assert ["failed and judged nothing here" in d.message for d in found] == [True]

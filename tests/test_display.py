@@ -21,9 +21,9 @@ def shown(report: Report) -> str:
     return page.getvalue()
 
 
-def finding(name: str, path: str, says: str) -> Finding:
+def finding(name: str, path: str, summary: str) -> Finding:
     code = {"introduction": "AWS answers", "answer": "no", "documentation": "https://a.b", "explain": "p"}
-    details = Message(title="t", path=path, says=says, **code)
+    details = Message(title="t", path=path, summary=summary, **code)
     urn = f"urn:pulumi:dev::p::a:b/c:D::{name}"
     text = render(details)
     return Finding(policy="p", pack="q", level="mandatory", urn=urn, message=text, details=details, source=Place("x"))
@@ -61,7 +61,7 @@ def report(level: Level, failure: Failure | None = None) -> Report:
     details = Message(
         title="A title",
         path="subnets",
-        says=SAYS,
+        summary=SAYS,
         introduction="AWS answers",
         answer="no",
         typescript="right()",

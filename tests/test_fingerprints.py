@@ -160,7 +160,7 @@ def test_what_is_found_in_base64(id_: str, examples: dict[str, list[str]]) -> No
         text = base64.b64encode(SCRIPT.format("x" * (i % 3) + example).encode()).decode()
         for properties in ({"userDataBase64": text}, {"userData": f"#cloud-config\nwrite_files:\n- content: {text}\n"}):
             (finding,) = find(properties)
-            assert finding.says.startswith("in the base64 text: "), example
+            assert finding.message.startswith("in the base64 text: "), example
             assert finding.level == "mandatory"
 
 
@@ -174,7 +174,7 @@ def test_a_message_names_mistake_language_and_what_is_right(row: Fingerprint, ex
         assert row.id == "base64" or not row.may_hold_values or example not in message
         secret = find({"bucket": example}, secrets=(("bucket",),))
         assert all(
-            not one.shows or "(the value is secret" in render(message_of(output_stringified, one)) for one in secret
+            not one.evidence or "(the value is secret" in render(message_of(output_stringified, one)) for one in secret
         )
 
 

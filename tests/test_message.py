@@ -59,8 +59,8 @@ def findings(draw: st.DrawFn) -> Finding:
     return Finding(
         resource=resource(secrets),
         at=draw(paths),
-        says=draw(anything),
-        shows=draw(anything),
+        message=draw(anything),
+        evidence=draw(anything),
         answer=draw(
             st.just(NOT_RECORDED)
             | st.just(Answer(text=draw(anything), operation=operation, source="https://example.com", basis=basis))
@@ -105,10 +105,10 @@ def test_what_is_written_is_read_again(
 
 @pytest.mark.parametrize("key", ["cost center", 'a"b', "a.b", "a]b", "", "ü", "x" * 200, '"' * 100, "\\" * 90, "a: b"])
 def test_a_key_of_any_form_is_a_part_of_the_path(key: str) -> None:
-    message = message_of(POLICY, Finding(resource=resource(), at=("tags", key, 3), says="wrong: here"))
+    message = message_of(POLICY, Finding(resource=resource(), at=("tags", key, 3), message="wrong: here"))
     read = parse(render(message))
     assert read is not None
-    assert (read.path, read.says) == (message.path, "wrong: here")
+    assert (read.path, read.summary) == (message.path, "wrong: here")
     assert read.path.startswith("tags")
     assert read.path.endswith("[3]")
 
@@ -116,13 +116,13 @@ def test_a_key_of_any_form_is_a_part_of_the_path(key: str) -> None:
 def test_the_path_ends_where_a_secret_begins() -> None:
     secret = resource(frozenset({("options", "credentials")}))
     inside = message_of(
-        POLICY, Finding(resource=secret, at=("options", "credentials", "s3cr3t", 0), says="x", shows="y")
+        POLICY, Finding(resource=secret, at=("options", "credentials", "s3cr3t", 0), message="x", evidence="y")
     )
-    assert (inside.path, inside.shows) == ("options.credentials", SECRET)
-    around = message_of(POLICY, Finding(resource=secret, at=("options",), says="x", shows="y"))
-    assert (around.path, around.shows) == ("options", HOLDS_SECRET)
-    beside = message_of(POLICY, Finding(resource=secret, at=("options", "name"), says="x", shows="y"))
-    assert (beside.path, beside.shows) == ("options.name", "y")
+    assert (inside.path, inside.evidence) == ("options.credentials", SECRET)
+    around = message_of(POLICY, Finding(resource=secret, at=("options",), message="x", evidence="y"))
+    assert (around.path, around.evidence) == ("options", HOLDS_SECRET)
+    beside = message_of(POLICY, Finding(resource=secret, at=("options", "name"), message="x", evidence="y"))
+    assert (beside.path, beside.evidence) == ("options.name", "y")
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_how_an_exemption_is_worded(days: int, begins: str) -> None:
     exemption = Exemption(
         key="k", own=False, policy="p", resource="*", reason="why", owner="team", expires=TODAY + timedelta(days=days)
     )
-    text = render(message_of(POLICY, Finding(resource=resource(), at=(), says="x"), exemption, TODAY))
+    text = render(message_of(POLICY, Finding(resource=resource(), at=(), message="x"), exemption, TODAY))
     assert text.startswith(f"{begins}: why (k)\n{POLICY.title}\n")
 
 
@@ -150,7 +150,7 @@ def test_another_text_is_not_taken_for_a_message(text: str) -> None:
 
 
 def test_a_part_of_a_message_or_more_than_one_is_none() -> None:
-    text = render(message_of(POLICY, Finding(resource=resource(), at=("a",), says="x", shows="y")))
+    text = render(message_of(POLICY, Finding(resource=resource(), at=("a",), message="x", evidence="y")))
     lines = text.split("\n")
     assert parse(text) is not None
     for i in range(len(lines)):
@@ -186,12 +186,12 @@ ONE_LANGUAGE = Fix(words="wait", typescript="one\ntwo\nthree")
     ],
 )
 def test_the_fix_is_in_the_language_of_the_program(fix: Fix, runtime: str, lines: list[str]) -> None:
-    finding = Finding(resource=resource(), at=("a",), says="x", fix=fix)
+    finding = Finding(resource=resource(), at=("a",), message="x", fix=fix)
     text = render(message_of(POLICY, finding, runtime=runtime)).split("\n")
     assert text[3:-1] == lines
 
 
 def test_an_answer_that_nobody_recorded_is_called_so() -> None:
-    message = message_of(POLICY, Finding(resource=resource(), at=("a",), says="x", answer=NOT_RECORDED))
+    message = message_of(POLICY, Finding(resource=resource(), at=("a",), message="x", answer=NOT_RECORDED))
     assert "AWS's answer here is not recorded." in render(message).split("\n")
     assert (message.introduction, message.answer) == ("", "")

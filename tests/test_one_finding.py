@@ -85,7 +85,7 @@ def test_advisories_of_one_rule_are_one_finding_that_names_all() -> None:
     assert one.level == "advisory"
     assert one.urn.endswith("::web-0")
     assert one.finding
-    assert one.finding.says.endswith('. The same at "web-1", "web-2", "web-3", "web-4", "web-5" and 2 more')
+    assert one.finding.summary.endswith('. The same at "web-1", "web-2", "web-3", "web-4", "web-5" and 2 more')
 
 
 def test_what_somebody_answers_for_stays_at_its_resource() -> None:
@@ -103,7 +103,7 @@ def test_what_somebody_answers_for_stays_at_its_resource() -> None:
         ("web-1", False),
     ]
     assert rows[1].finding
-    assert rows[1].finding.says.endswith('. The same at "web-2"')
+    assert rows[1].finding.summary.endswith('. The same at "web-2"')
 
 
 def test_what_refuses_stays_at_each_resource() -> None:

@@ -57,8 +57,8 @@ def message(**fields: Any) -> Message:
     known = {
         "title": "The rule",
         "path": "a.b[0]",
-        "says": "what is wrong",
-        "shows": "",
+        "summary": "what is wrong",
+        "evidence": "",
         "documentation": "https://docs.aws.amazon.com/p",
         "explain": "some-policy",
     }
@@ -129,7 +129,7 @@ def test_an_event() -> None:
     (finding,) = report.findings
     assert (finding.policy, finding.pack, finding.pack_version) == ("some-policy", "aws-preflight", "1.2.3")
     assert (finding.type, finding.name) == ("aws:ecs/service:Service", "api")
-    assert (finding.path, finding.says, finding.title) == ("a.b[0]", "what is wrong", "The rule")
+    assert (finding.path, finding.summary, finding.title) == ("a.b[0]", "what is wrong", "The rule")
     assert report.resources == 7
     assert report.complete
     assert not report.notes
@@ -137,13 +137,13 @@ def test_an_event() -> None:
 
 def test_a_message_without_our_form() -> None:
     (finding,) = read(event(message="just a text") + "\n" + END).findings
-    assert (finding.path, finding.says, finding.title, finding.exemption) == ("", "just a text", "just a text", "")
+    assert (finding.path, finding.summary, finding.title, finding.exemption) == ("", "just a text", "just a text", "")
 
 
 def test_another_pack_has_texts_only() -> None:
     log = event(policyPackName="other", message="What it wants.\nWhat is wrong")
     (finding,) = read(f"{log}\n{END}").findings
-    assert (finding.title, finding.says, finding.details) == ("What it wants.", "What is wrong", None)
+    assert (finding.title, finding.summary, finding.details) == ("What it wants.", "What is wrong", None)
 
 
 def test_an_exemption_is_recognised() -> None:
@@ -302,7 +302,9 @@ def test_marks_for_colours_in_a_value_are_a_part_of_it() -> None:
     policy = next(policy for policy in POLICIES if policy.id == "output-stringified")
     resource = Resource(urn=URN, type="a:b/c:D", name="api", properties={})
     events = [
-        event(message=re.sub(r"<\{%.*?%\}>", "", render(message_of(policy, Found(resource=resource, at=at, says="x")))))
+        event(
+            message=re.sub(r"<\{%.*?%\}>", "", render(message_of(policy, Found(resource=resource, at=at, message="x"))))
+        )
         for at in (("tags", "<{%reset%}>a"), ("tags", "<{%bold%}>a"))
     ]
     report = read("\n".join([*events, END]))
@@ -427,7 +429,7 @@ def test_what_exists_is_not_refused_because_a_rehearsal_made_it_anew() -> None:
 
 def test_a_finding_of_both_runs_in_a_log_is_one() -> None:
     """A preview, and the update after it, which knows that the resource exists."""
-    texts = [render(message(shows=shows, exists=exists)) for shows, exists in (("", False), ("a value", True))]
+    texts = [render(message(evidence=evidence, exists=exists)) for evidence, exists in (("", False), ("a value", True))]
     log = "\n".join(f"{event(message=text, enforcementLevel='advisory')}\n{END}" for text in texts)
     (one,) = read(log).findings
     assert one.details is not None
@@ -435,9 +437,9 @@ def test_a_finding_of_both_runs_in_a_log_is_one() -> None:
 
 
 def test_of_two_at_one_place_that_say_the_same_none_takes_the_place_of_the_other() -> None:
-    a, b, with_line = (finding(shows="a"), finding(shows="b"), finding(shows="b", line=7))
+    a, b, with_line = (finding(evidence="a"), finding(evidence="b"), finding(evidence="b", line=7))
     found = merged([Report(findings=[a, b]), Report(findings=[with_line])]).findings
-    assert [(one.shows, one.source) for one in found] == [("a", None), ("b", Place("index.ts", 7))]
+    assert [(one.evidence, one.source) for one in found] == [("a", None), ("b", Place("index.ts", 7))]
 
 
 def test_an_exemption_in_one_report_hides_nothing_of_the_other() -> None:
@@ -446,7 +448,7 @@ def test_an_exemption_in_one_report_hides_nothing_of_the_other() -> None:
 
 
 def test_the_same_place_in_other_words_is_one_finding() -> None:
-    (one,) = both_ways(finding(says="the first name has 72 octets"), finding(says="it has 75 octets", line=3))
+    (one,) = both_ways(finding(summary="the first name has 72 octets"), finding(summary="it has 75 octets", line=3))
     assert one.source == Place("index.ts", 3)
 
 
@@ -456,7 +458,7 @@ def test_the_same_place_in_other_words_is_one_finding() -> None:
         [{"path": 'tags["cost center"]'}, {"path": 'tags["cost centre"]'}],
         [{"missing": f"{URN}-{i}"} for i in range(3)],
         [{"explain": "a-needs-b"}, {"explain": "a-needs-c"}],
-        [{"says": "one thing"}, {"says": "another"}, {"says": "a third"}],
+        [{"summary": "one thing"}, {"summary": "another"}, {"summary": "a third"}],
     ],
 )
 def test_findings_that_differ_stay_apart(others: list[dict[str, str]]) -> None:
@@ -508,7 +510,7 @@ places = st.builds(Place, texts.filter(bool), st.none() | st.integers(1))
     st.builds(
         message,
         **dict.fromkeys(
-            ("title", "path", "says", "shows", "answer", "fix", "explain", "missing", "documentation"), texts
+            ("title", "path", "summary", "evidence", "answer", "fix", "explain", "missing", "documentation"), texts
         ),
         exists=st.booleans(),
         exemption=st.none()
@@ -622,7 +624,7 @@ def test_sarif_has_each_finding_once_and_a_run_for_each_pack_that_was_asked() ->
 def test_junit_has_the_message_of_each_finding_of_a_resource() -> None:
     """One policy says three things of one resource, which is one test case."""
     levels: list[Level] = ["mandatory", "advisory", "advisory"]
-    found = [finding(level, path=f"p[{i}]", says=f"says {i}") for i, level in enumerate(levels)]
+    found = [finding(level, path=f"p[{i}]", summary=f"says {i}") for i, level in enumerate(levels)]
     text = FORMATS["junit"](Report(findings=found))
     assert all(text.count(f"at p[{i}]: says {i}") == 1 for i in range(3))
     exempted = [finding("advisory", path=f"p[{i}]", exemption=replace(EXEMPTED, owner=f"o{i}")) for i in range(2)]
@@ -649,7 +651,7 @@ def test_the_page_reads_a_file_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_fingerprints_outlive_values_and_lines() -> None:
     one = finding()
-    assert one.fingerprint == finding(says="another value", line=99).fingerprint
+    assert one.fingerprint == finding(summary="another value", line=99).fingerprint
     assert one.fingerprint != finding(path="a.b[1]").fingerprint
 
 

@@ -236,8 +236,8 @@ def test_region_and_partition(own, of_provider, region, partition):
 
 
 def places(each: str, condition: Value, properties: Value, point: str = ".") -> list[str]:
-    check = Check({TYPE: [each]}, condition, point, "says", False)
-    return [f"{format_path(finding.at)} {finding.shows}".strip() for finding in check(resource(properties))]
+    check = Check({TYPE: [each]}, condition, point, "message", False)
+    return [f"{format_path(finding.at)} {finding.evidence}".strip() for finding in check(resource(properties))]
 
 
 def test_a_finding_names_its_element():
@@ -254,15 +254,15 @@ def test_the_second_of_two_is_the_one_too_many():
     twice = {"at": "id", "repeats": "/a[].id"}
     assert places("a[]", twice, {"a": [{"id": 1}, {"id": 2}, {"id": 1}, {"id": 1}]}, "id") == ["a[2].id 1", "a[3].id 1"]
     one_unknown = resource({"a": [{"id": UNKNOWN}, {"id": 2}]})
-    assert Check({TYPE: ["a[]"]}, twice, "id", "says", False).evaluate(one_unknown) == ([], True)
+    assert Check({TYPE: ["a[]"]}, twice, "id", "message", False).evaluate(one_unknown) == ([], True)
     assert places("a[]", {"not": twice}, {"a": [{"id": UNKNOWN}, {"id": 2}]}, "id") == []
     known = resource({"a": [{"id": 1}, {"id": 2}]})
-    assert Check({TYPE: ["a[]"]}, twice, "id", "says", False).evaluate(known) == ([], False)
+    assert Check({TYPE: ["a[]"]}, twice, "id", "message", False).evaluate(known) == ([], False)
 
 
 def test_resources_do_not_share_elements():
     """What is remembered of one resource is not told of the next."""
-    check = Check({TYPE: ["a[]"]}, {"at": ".", "repeats": "/a[]"}, ".", "says", False)
+    check = Check({TYPE: ["a[]"]}, {"at": ".", "repeats": "/a[]"}, ".", "message", False)
     assert [len(check.evaluate(resource({"a": a}))[0]) for a in (["x", "x"], ["x"], ["x", "y"], ["y", "y"])] == [
         1,
         0,

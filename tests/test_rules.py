@@ -230,7 +230,7 @@ def test_a_secret_is_not_shown(source: RuleSource) -> None:
     for case in cases(source.id, "bad"):
         secret = replace(resource(case), secrets=frozenset((name,) for name in case.inputs))
         for finding in rule.on_resource(secret):
-            assert message_of(rule, finding).shows in ("", SECRET, HOLDS_SECRET)
+            assert message_of(rule, finding).evidence in ("", SECRET, HOLDS_SECRET)
 
 
 def test_what_the_provider_takes_for_a_secret_is_not_shown() -> None:

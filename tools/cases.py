@@ -4,8 +4,8 @@ A file is a list of cases. A case of a resource policy has `title`, `type` and `
 `title` and `resources`, each with `name`, `type`, `properties` and, where they matter, `dependencies`,
 `propertyDependencies` and `parent` (by name) and `component: true`. `findings` lists what has to be found, and nothing
 else may be; without it the case has to pass. A finding has `at` (the path), `answer` (a part of AWS's answer), and
-optionally `says` (a part of the message), `level`, `rule`, `shown` (the path in the message, where it ends at a secret)
-and, in a stack, `resource`. `also` lists the other policies that find something in the same case; no others may.
+optionally `message` (a part of it), `level`, `rule`, `shown` (the path in the message, where it ends at a secret) and,
+in a stack, `resource`. `also` lists the other policies that find something in the same case; no others may.
 
 `waits` says how the program is mended: by name of a resource, those that it has to wait for. Such a case is there
 twice, the second time mended and without findings.
@@ -53,7 +53,7 @@ class Expected:
     resource: str
     at: str
     answer: str
-    says: str = ""
+    message: str = ""
     level: str = "mandatory"
     rule: str = ""
     shown: str = ""

@@ -48,7 +48,7 @@ def {name}(resource: Resource) -> Iterator[Finding]:
     """WHAT IT YIELDS; one finding a mistake."""
     value = resource.get("PROPERTY")
     if isinstance(value, str) and False:
-        yield Finding(resource=resource, at=("PROPERTY",), says="WHAT IS WRONG", shows=quote(value))
+        yield Finding(resource=resource, at=("PROPERTY",), message="WHAT IS WRONG", evidence=quote(value))
 '''
 
 CASES = {

@@ -44,13 +44,15 @@ LAMBDA_ARN: Final = (
 def problems(body: Value) -> Iterator[Problem]:
     """Every problem of a dashboard body that was parsed from JSON, outermost first."""
     if not isinstance(body, dict):
-        message = "The field DashboardBody must be a valid JSON object"
-        yield Problem(path=(), says=f"the body is {kind_of(body)}, not an object", message=message)
+        answer = "The field DashboardBody must be a valid JSON object"
+        yield Problem(path=(), message=f"the body is {kind_of(body)}, not an object", answer=answer)
         return
     yield from BODY((), body)
     metrics = sum(_metrics_of(widget_) for _, widget_ in items_of(body.get("widgets")))
     if metrics > METRICS_MAX:
-        yield Problem(path=("widgets",), says=f"the dashboard has {metrics} metrics, more than 2,500", recorded=False)
+        yield Problem(
+            path=("widgets",), message=f"the dashboard has {metrics} metrics, more than 2,500", recorded=False
+        )
 
 
 def _metrics_of(value: Value) -> int:
@@ -69,7 +71,7 @@ def axis(path: Path, value: Value) -> Iterator[Problem]:
     yield from documented(_AXIS)(path, value)
     least, most = dig(value, "min"), dig(value, "max")
     if is_number(least) and is_number(most) and least > most:
-        yield Problem(path=path, says="min is greater than max", message="Should be <= max")
+        yield Problem(path=path, message="min is greater than max", answer="Should be <= max")
 
 
 def _pair_or_one(rule: Rule) -> Rule:
@@ -88,7 +90,7 @@ _VERTICAL: Final = members({**_MARK, "value": documented(text), "fill": document
 
 def _value_of_mark(path: Path, value: Value) -> Iterator[Problem]:
     if isinstance(value, dict) and "value" not in value:
-        yield Problem(path=path, says='the member "value" is missing', recorded=False)
+        yield Problem(path=path, message='the member "value" is missing', recorded=False)
 
 
 ANNOTATIONS: Final = members(
@@ -107,12 +109,12 @@ def data_source(path: Path, value: Value) -> Iterator[Problem]:
     marks = value.get("annotations")
     alarms = isinstance(marks, dict) and "alarms" in marks
     if not alarms and not ("region" in value and "metrics" in value):
-        says = "a metric widget needs a region and metrics, or an alarm annotation"
-        message = "The metric widget should have specified a region and a data source or an alarm annotation"
+        message = "a metric widget needs a region and metrics, or an alarm annotation"
+        answer = "The metric widget should have specified a region and a data source or an alarm annotation"
         # Recorded for a widget without annotations; that others than alarms do not count is documentation.
-        yield Problem(path=path, says=says, message=message, recorded="annotations" not in value)
+        yield Problem(path=path, message=message, answer=answer, recorded="annotations" not in value)
     elif alarms and value.get("metrics"):
-        yield Problem(path=path, says="an alarm annotation does not go together with metrics", recorded=False)
+        yield Problem(path=path, message="an alarm annotation does not go together with metrics", recorded=False)
 
 
 METRIC: Final = both(
@@ -196,8 +198,8 @@ def widget(path: Path, value: Value) -> Iterator[Problem]:
         return
     for here, missing in (("x", "y"), ("y", "x")):
         if here in value and missing not in value:
-            message = f"Should have property {missing} when property {here} is present"
-            yield Problem(path=path, says=f"the widget has {here} and no {missing}", message=message)
+            answer = f"Should have property {missing} when property {here} is present"
+            yield Problem(path=path, message=f"the widget has {here} and no {missing}", answer=answer)
     type_, properties = value.get("type"), value.get("properties")
     if isinstance(properties, dict) and isinstance(type_, str) and type_ in WIDGET_PROPERTIES:
         yield from WIDGET_PROPERTIES[type_]((*path, "properties"), properties)
@@ -208,7 +210,7 @@ _SCALAR_VALUES: Final = (str, int, float, bool)
 
 def _scalar(path: Path, value: Value) -> Iterator[Problem]:
     if not isinstance(value, _SCALAR_VALUES):
-        yield Problem(path=path, says=f"{kind_of(value)} stands where a text, number or boolean belongs")
+        yield Problem(path=path, message=f"{kind_of(value)} stands where a text, number or boolean belongs")
 
 
 _VARIABLE: Final = members(
@@ -218,7 +220,7 @@ _VARIABLE: Final = members(
             "input",
             "select",
             "radio",
-            message="The specified variable inputType is unknown. Use one of the allowed values: input,select,radio",
+            answer="The specified variable inputType is unknown. Use one of the allowed values: input,select,radio",
         ),
         "id": documented(matching(r"^[0-9A-Za-z_-]{1,32}$", "an id of 1 to 32 letters, digits, - and _")),
         "label": documented(both(text, matching(r"(?s)^.{0,30}$", "a label of at most 30 characters"))),
@@ -243,12 +245,12 @@ def variable(path: Path, value: Value) -> Iterator[Problem]:
         return
     type_ = value.get("type")
     if type_ in ("property", "pattern") and type_ not in value:
-        message = f"Should have required property '{type_}'"
-        yield Problem(path=path, says=f'the member "{type_}" is missing', message=message)
+        answer = f"Should have required property '{type_}'"
+        yield Problem(path=path, message=f'the member "{type_}" is missing', answer=answer)
     filled = "values" in value or "tag" in value or ("search" in value and "populateFrom" in value)
     if value.get("inputType") in ("select", "radio") and not filled:
-        says = "a variable to choose from needs values, or search and populateFrom"
-        yield Problem(path=path, says=says, message="Should have required property 'values'")
+        message = "a variable to choose from needs values, or search and populateFrom"
+        yield Problem(path=path, message=message, answer="Should have required property 'values'")
 
 
 def variables(path: Path, value: Value) -> Iterator[Problem]:
@@ -258,8 +260,8 @@ def variables(path: Path, value: Value) -> Iterator[Problem]:
     for i, item in items_of(value):
         name = dig(item, "property")
         if isinstance(name, str) and name in seen:
-            message = 'Duplicated property in variable: "..."'
-            yield Problem(path=(*path, i, "property"), says="another variable has this property", message=message)
+            answer = 'Duplicated property in variable: "..."'
+            yield Problem(path=(*path, i, "property"), message="another variable has this property", answer=answer)
         elif isinstance(name, str):
             seen.add(name)
 

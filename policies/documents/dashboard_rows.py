@@ -31,8 +31,8 @@ COLOUR: Final = r"^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"
 def period(path: Path, value: Value) -> Iterator[Problem]:
     """Seconds: 1, 5, 10, 30 or a multiple of 60."""
     if not is_number(value) or (value not in (1, 5, 10, 30) and (value < 60 or value % 60 != 0)):
-        says = "a period has 1, 5, 10, 30 or a multiple of 60 seconds"
-        yield Problem(path=path, says=says, message="Should match exactly one schema in oneOf", instead=60)
+        message = "a period has 1, 5, 10, 30 or a multiple of 60 seconds"
+        yield Problem(path=path, message=message, answer="Should match exactly one schema in oneOf", instead=60)
 
 
 statistic = matching(STATISTIC, "a statistic that CloudWatch knows (Average, Sum, p99, TM(10%:90%), ...)", "Average")
@@ -65,8 +65,8 @@ NOT_A_ROW: Final = (
 def rows(path: Path, value: Value) -> Iterator[Problem]:
     """The list of rows of a metric widget."""
     if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
-        says = "the metric stands here alone, where a list of rows belongs"
-        yield Problem(path=path, says=says, message=NOT_A_ROW, instead=[corrected_row(value)])
+        message = "the metric stands here alone, where a list of rows belongs"
+        yield Problem(path=path, message=message, answer=NOT_A_ROW, instead=[corrected_row(value)])
         return
     yield from items(row, most=500)(path, value)
 
@@ -74,8 +74,8 @@ def rows(path: Path, value: Value) -> Iterator[Problem]:
 def row(path: Path, value: Value) -> Iterator[Problem]:
     """One row: namespace, name, pairs of dimension and value, and options last; or an expression alone."""
     if not isinstance(value, list):
-        says = f"a row is a list [namespace, name, dimension, value, ...], and this is {kind_of(value)}"
-        yield Problem(path=path, says=says, message=NOT_A_ROW, instead=corrected_row(value))
+        message = f"a row is a list [namespace, name, dimension, value, ...], and this is {kind_of(value)}"
+        yield Problem(path=path, message=message, answer=NOT_A_ROW, instead=corrected_row(value))
         return
     for problem in _row_problems(path, value):
         yield replace(problem, instead=corrected_row(value))
@@ -84,24 +84,26 @@ def row(path: Path, value: Value) -> Iterator[Problem]:
 def _row_problems(path: Path, value: list[Value]) -> Iterator[Problem]:
     fewer = f"Should NOT have more than {len(value) - 1} items"
     if not value:
-        yield Problem(path=path, says="the row is empty", recorded=False)
+        yield Problem(path=path, message="the row is empty", recorded=False)
         return
     options = value[-1] if isinstance(value[-1], dict) else None
     names = value[:-1] if options is not None else value
     wrong = [(i, item) for i, item in enumerate(names) if not isinstance(item, str) or item == ""]
     for i, item in wrong:
-        says = f"{'an empty text' if item == '' else kind_of(item)} stands where a name or a value belongs"
-        yield Problem(path=(*path, i), says=says, message=NOT_A_TEXT)
+        message = f"{'an empty text' if item == '' else kind_of(item)} stands where a name or a value belongs"
+        yield Problem(path=(*path, i), message=message, answer=NOT_A_TEXT)
     if not wrong and len(names) % 2 and "..." not in names:
-        says = "namespace, name and pairs of dimension and value make an even number of texts, and this number is odd"
-        yield Problem(path=path, says=says, message=fewer)
+        message = (
+            "namespace, name and pairs of dimension and value make an even number of texts, and this number is odd"
+        )
+        yield Problem(path=path, message=message, answer=fewer)
     elif options is not None and not any(isinstance(item, dict) for _, item in wrong):
         # Objects in several places of one row are one mistake.
         yield from _option_problems(path, options, fewer)
     if not names and options is not None and "expression" not in options:
-        yield Problem(path=path, says="a row of options alone needs an expression", recorded=False)
+        yield Problem(path=path, message="a row of options alone needs an expression", recorded=False)
     if len(value) > ROW_MAX:
-        yield Problem(path=path, says="a metric has at most 30 dimensions", recorded=False)
+        yield Problem(path=path, message="a metric has at most 30 dimensions", recorded=False)
 
 
 def _option_problems(path: Path, options: dict[str, Value], fewer: str) -> Iterator[Problem]:
@@ -115,14 +117,14 @@ def _option_problems(path: Path, options: dict[str, Value], fewer: str) -> Itera
     ]
     recorded = bool(unknown) or any(problem.recorded for problem in wrong)
     if "dimensions" in unknown:
-        says = "dimensions stand in the row itself, as names and values, not in an object"
+        message = "dimensions stand in the row itself, as names and values, not in an object"
     elif unknown:
-        says = "the object at the end of the row has an option that CloudWatch does not know"
+        message = "the object at the end of the row has an option that CloudWatch does not know"
     elif wrong:
-        says = f"the option {wrong[0].path[-1]}: {wrong[0].says}"
+        message = f"the option {wrong[0].path[-1]}: {wrong[0].message}"
     else:
         return
-    yield Problem(path=path, says=says, message=fewer, recorded=recorded)
+    yield Problem(path=path, message=message, answer=fewer, recorded=recorded)
 
 
 def corrected_row(value: Value) -> list[Value]:

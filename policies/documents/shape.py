@@ -18,13 +18,13 @@ from preflight.values import Path, Value, items_of, kind_of
 class Problem:
     """One thing that is refused.
 
-    `path` leads through the document. `says` is our wording and `message` AWS's, "" where it is not on record; neither
-    quotes a value. `recorded` is false where only the documentation forbids it. `instead` is a value to write there.
+    `path` leads through the document. `message` is our wording and `answer` AWS's, "" where it is not on record.
+    Neither quotes a value. `recorded` is false where only the documentation forbids it. `instead` is a value to write there.
     """
 
     path: Path
-    says: str
-    message: str = ""
+    message: str
+    answer: str = ""
     recorded: bool = True
     instead: Value = None
 
@@ -37,20 +37,20 @@ Rule: TypeAlias = Callable[[Path, Value], Iterator[Problem]]
 def text(path: Path, value: Value) -> Iterator[Problem]:
     """A text."""
     if not isinstance(value, str):
-        yield Problem(path=path, says=f"{kind_of(value)} stands where a text belongs", message="Should be string")
+        yield Problem(path=path, message=f"{kind_of(value)} stands where a text belongs", answer="Should be string")
 
 
 def boolean(path: Path, value: Value) -> Iterator[Problem]:
     """True or false."""
     if not isinstance(value, bool):
-        says = f"{kind_of(value)} stands where true or false belongs"
-        yield Problem(path=path, says=says, message="Should be boolean")
+        message = f"{kind_of(value)} stands where true or false belongs"
+        yield Problem(path=path, message=message, answer="Should be boolean")
 
 
 def number(path: Path, value: Value) -> Iterator[Problem]:
     """Any number."""
     if not is_number(value):
-        yield Problem(path=path, says=f"{kind_of(value)} stands where a number belongs", message="Should be number")
+        yield Problem(path=path, message=f"{kind_of(value)} stands where a number belongs", answer="Should be number")
 
 
 def integer(least: int, most: int | None = None) -> Rule:
@@ -58,21 +58,21 @@ def integer(least: int, most: int | None = None) -> Rule:
 
     def rule(path: Path, value: Value) -> Iterator[Problem]:
         if not is_number(value) or value != value // 1:
-            yield Problem(path=path, says="this has to be a whole number", message="Should be integer")
+            yield Problem(path=path, message="this has to be a whole number", answer="Should be integer")
         elif value < least:
-            yield Problem(path=path, says=f"the least is {least}", message=f"Should be >= {least}")
+            yield Problem(path=path, message=f"the least is {least}", answer=f"Should be >= {least}")
         elif most is not None and value > most:
-            yield Problem(path=path, says=f"the most is {most}", message=f"Should be <= {most}")
+            yield Problem(path=path, message=f"the most is {most}", answer=f"Should be <= {most}")
 
     return rule
 
 
-def one_of(*choices: str, message: str = "") -> Rule:
+def one_of(*choices: str, answer: str = "") -> Rule:
     """One of some words."""
 
     def rule(path: Path, value: Value) -> Iterator[Problem]:
         if value not in choices:
-            yield Problem(path=path, says=f"this has to be one of: {', '.join(choices)}", message=message)
+            yield Problem(path=path, message=f"this has to be one of: {', '.join(choices)}", answer=answer)
 
     return rule
 
@@ -83,7 +83,7 @@ def matching(pattern: str, what: str, instead: str = "") -> Rule:
     def rule(path: Path, value: Value) -> Iterator[Problem]:
         yield from text(path, value)
         if isinstance(value, str) and not re.search(pattern, value):
-            yield Problem(path=path, says=f"this is not {what}", message="Should match pattern ...", instead=instead)
+            yield Problem(path=path, message=f"this is not {what}", answer="Should match pattern ...", instead=instead)
 
     return rule
 
@@ -105,13 +105,13 @@ def items(rule: Rule, *, least: int = 0, most: int | None = None) -> Rule:
 
     def check(path: Path, value: Value) -> Iterator[Problem]:
         if not isinstance(value, list):
-            yield Problem(path=path, says=f"{kind_of(value)} stands where a list belongs", message="Should be array")
+            yield Problem(path=path, message=f"{kind_of(value)} stands where a list belongs", answer="Should be array")
         elif len(value) < least:
-            says = f"the list needs at least {least} item"
-            yield Problem(path=path, says=says, message=f"Should NOT have less than {least} items")
+            message = f"the list needs at least {least} item"
+            yield Problem(path=path, message=message, answer=f"Should NOT have less than {least} items")
         elif most is not None and len(value) > most:
-            says = f"the list has {len(value)} items, {len(value) - most} more than CloudWatch takes"
-            yield Problem(path=path, says=says, message=f"Should NOT have more than {most} items")
+            message = f"the list has {len(value)} items, {len(value) - most} more than CloudWatch takes"
+            yield Problem(path=path, message=message, answer=f"Should NOT have more than {most} items")
         for i, item in items_of(value):
             yield from rule((*path, i), item)
 
@@ -123,13 +123,13 @@ def members(rules: Mapping[str, Rule], *required: str) -> Rule:
 
     def check(path: Path, value: Value) -> Iterator[Problem]:
         if not isinstance(value, dict):
-            says = f"{kind_of(value)} stands where an object belongs"
-            yield Problem(path=path, says=says, message="Should be object")
+            message = f"{kind_of(value)} stands where an object belongs"
+            yield Problem(path=path, message=message, answer="Should be object")
             return
         for name in required:
             if name not in value:
-                says = f'the member "{name}" is missing'
-                yield Problem(path=path, says=says, message=f"Should have required property '{name}'")
+                message = f'the member "{name}" is missing'
+                yield Problem(path=path, message=message, answer=f"Should have required property '{name}'")
         for name, rule in rules.items():
             if name in value:
                 yield from rule((*path, name), value[name])

@@ -46,7 +46,7 @@ class Trace:
     at: Path
     mistake: Mistake
     level: Level = "mandatory"
-    shows: str = ""
+    evidence: str = ""
     where: str = ""
 
 
@@ -142,7 +142,7 @@ def _trace(row: Fingerprint, text: str, match: re.Match[str], path: Path, where:
         at=path,
         mistake=row.mistake_in(text[match.start() : match.start() + 600]),
         level=row.level,
-        shows="" if row.may_hold_values else quote(shown, 80),
+        evidence="" if row.may_hold_values else quote(shown, 80),
         where=where,
     )
 

@@ -102,7 +102,7 @@ def _search(value: Value, path: Path, markers: list[str], depth: int) -> Iterato
             ]
         elif isinstance(item, float) and _is_odd(item):
             row = row_of("cdk-token-number" if item < -1e280 and item != float("-inf") else "number-nan")
-            yield Trace(at=at, mistake=row.mistake, level=row.level, shows=quote(item))
+            yield Trace(at=at, mistake=row.mistake, level=row.level, evidence=quote(item))
 
 
 def _in_value(text: str, path: Path, markers: list[str], depth: int) -> Iterator[Trace]:
@@ -135,14 +135,14 @@ def _in_keys(item: Mapping[str, Value], path: Path, markers: list[str]) -> Itera
     for key in item:
         trace = in_text(key, path, markers, ("anywhere",))
         if trace is not None:
-            yield Trace(at=path, mistake=trace.mistake, level=trace.level, shows=trace.shows, where=IN_A_KEY)
+            yield Trace(at=path, mistake=trace.mistake, level=trace.level, evidence=trace.evidence, where=IN_A_KEY)
 
 
 def _mistake_of(item: Mapping[str, Value]) -> Mistake | None:
     """The mistake that the names in one object prove."""
     if is_output(item):
         return ENUMERATED
-    return next((row_of(id_).mistake for id_, shows in _OBJECTS.items() if shows(item)), None)
+    return next((row_of(id_).mistake for id_, evidence in _OBJECTS.items() if evidence(item)), None)
 
 
 def _of_jackson(item: Mapping[str, Value]) -> bool:

@@ -48,19 +48,19 @@ def _finding(one: Missing, places: Mapping[str, Path]) -> Finding:
     at = _place(one, places)
     if one.late is None:
         hub = f" of {title(one.hub)}" if one.hub else ""
-        says = f"no {one.row.kinds}{hub} is in this stack, and AWS wants one first"
+        message = f"no {one.row.kinds}{hub} is in this stack, and AWS wants one first"
         answer = answer_of(one.row)
-        return Finding(resource=one.consumer, at=at, says=says, answer=answer, level="advisory")
+        return Finding(resource=one.consumer, at=at, message=message, answer=answer, level="advisory")
     wanted = _likeliest_first(one.row, one.late.missing)
     more = f" (and {len(wanted) - 1} more)" if len(wanted) > 1 else ""
-    says = (
+    message = (
         f"this {kind(one.consumer)} needs {title(wanted[0])}{more} to be there first, and does not wait for it"
         f"{_shared(one)}. {'. '.join(_reasons(one.row, one.late.timing))}"
     )
     return Finding(
         resource=one.consumer,
         at=at,
-        says=says,
+        message=message,
         answer=answer_of(one.row),
         fix=depends_on(one.consumer, wanted[:_LISTED]),
         level=one.level if one.row.answer else "advisory",

@@ -40,15 +40,17 @@ class Compiled:
 class Check:
     """The check of a rule; calling it gives the findings at one resource."""
 
-    def __init__(self, scopes: Mapping[str, list[str]], condition: Value, point: str, says: str, hidden: bool) -> None:
-        """`scopes` are paths to elements by token, "" for the resource itself; `says` is part of each finding.
+    def __init__(
+        self, scopes: Mapping[str, list[str]], condition: Value, point: str, message: str, hidden: bool
+    ) -> None:
+        """`scopes` are paths to elements by token, "" for the resource itself; `message` is part of each finding.
 
         A `hidden` value is never quoted: the provider takes it for a secret whether or not the program does.
         """
         self._scopes = scopes
         self._condition = condition
         self._point = point
-        self._says = says
+        self._message = message
         self._hidden = hidden
         self._compiled: dict[str, list[Compiled]] = {}
 
@@ -85,8 +87,8 @@ class Check:
     def _finding(self, frame: Frame, point: Reference) -> Finding:
         at = frame.path if point.origin == "key" else place(frame, point)
         value = None if point.origin == "key" or self._hidden else read(point)(frame)
-        shows = "" if value is None or has_unknown(value) else quote(value, LONGEST_SHOWN)
-        return Finding(resource=frame.resource, at=at, says=self._says, shows=shows)
+        evidence = "" if value is None or has_unknown(value) else quote(value, LONGEST_SHOWN)
+        return Finding(resource=frame.resource, at=at, message=self._message, evidence=evidence)
 
 
 @dataclass(frozen=True, kw_only=True)

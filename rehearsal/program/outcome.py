@@ -125,7 +125,7 @@ def by_line(finding: Finding) -> tuple[object, ...]:
     place = finding.source or Place("")
     return (
         *(place.file, place.line or 0, place.column or 0, finding.urn, finding.policy),
-        *(_natural(finding.path), finding.says, finding.ordinal),
+        *(_natural(finding.path), finding.summary, finding.ordinal),
     )
 
 

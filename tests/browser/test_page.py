@@ -50,11 +50,11 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def said(title: str, says: str, **fields: Any) -> Message:
+def said(title: str, summary: str, **fields: Any) -> Message:
     return Message(
         title=title,
         path="loadBalancers[0]",
-        says=says,
+        summary=summary,
         introduction="AWS answers",
         answer="no",
         typescript="right()",

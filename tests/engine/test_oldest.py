@@ -42,4 +42,4 @@ def test_references_to_stacks_of_other_organizations(oldest: Engine, program, tm
     file.write_text(OUTPUTS % LONG_NAME)
     report = rehearse(Request(program=program("references"), stack_outputs=file), Silent(), engine=oldest)
     assert report.failure is None
-    assert [finding.shows for finding in report.findings] == [f'"{LONG_NAME}"']
+    assert [finding.evidence for finding in report.findings] == [f'"{LONG_NAME}"']

@@ -139,9 +139,9 @@ def test_nothing_is_found_where_nothing_is_wrong(name: str) -> None:
 def test_values_are_those_that_only_a_deployment_tells() -> None:
     report = example("payment-api/broken")
     (certificate,) = [finding for finding in report.findings if finding.policy == "acm-domain-too-long"]
-    assert "66 octets" in certificate.says
-    assert certificate.shows.startswith('"payment-api-alb-staging-')
-    assert certificate.shows.endswith('.ap-southeast-1.elb.amazonaws.com"')
+    assert "66 octets" in certificate.summary
+    assert certificate.evidence.startswith('"payment-api-alb-staging-')
+    assert certificate.evidence.endswith('.ap-southeast-1.elb.amazonaws.com"')
 
 
 def test_the_graph_and_the_missing_edge_are_told() -> None:
@@ -235,7 +235,7 @@ def test_references_are_answered_from_a_file(program: Callable[[str], Path], tmp
     file.write_text(OUTPUTS % LONG_NAME)
     report = rehearsed(program(language), stack_outputs=file)
     assert report.failure is None
-    assert [finding.shows for finding in report.findings] == [f'"{LONG_NAME}"']
+    assert [finding.evidence for finding in report.findings] == [f'"{LONG_NAME}"']
     assert [notice for notice in report.notices if notice.kind == "reference"] == []
 
 
@@ -285,7 +285,7 @@ def test_a_stack_is_found_by_every_name_that_a_program_may_give_it(tmp_path: Pat
     outputs.write_text(json.dumps({key: {"domain": f"{i}.{LONG_NAME}"} for i, key in enumerate(NAMES.values())}))
     report = rehearsed(write_program(tmp_path, code), stack_outputs=outputs, config=["secrets=acme/secrets/prod"])
     assert report.failure is None
-    assert {finding.name: finding.shows for finding in report.findings} == {
+    assert {finding.name: finding.evidence for finding in report.findings} == {
         f"from-{i}": f'"{i}.{LONG_NAME}"' for i in range(len(NAMES))
     }
     assert report.notices == []

@@ -98,7 +98,7 @@ def test_json_is_versioned_and_goes_to_a_file(command: Command, tmp_path: Path) 
     report = json.loads(file.read_text())
     assert (report["version"], report["kind"], report["outcome"], report["exitCode"]) == (2, "rehearsal", "refused", 1)
     assert [finding["source"]["file"] for finding in report["findings"]] == ["__main__.py"] * len(report["findings"])
-    assert set(report["findings"][0]) >= {"policy", "level", "resource", "path", "says", "message"}
+    assert set(report["findings"][0]) >= {"policy", "level", "resource", "path", "summary", "message"}
 
 
 @pytest.mark.slow

@@ -57,7 +57,7 @@ def test_a_rehearsal_finds_the_mistakes_at_their_lines(program: Callable[[str], 
         ("awslogs-group-unresolved", f"Pulumi.yaml:{source.index('  task-definition:') + 1}", []),
     ]
     (certificate,) = [found for found in report.findings if found.type == "aws:acm/certificate:Certificate"]
-    assert re.fullmatch(r'"alb-\w+-\d+\.us-east-1\.elb\.amazonaws\.com"', certificate.shows)
+    assert re.fullmatch(r'"alb-\w+-\d+\.us-east-1\.elb\.amazonaws\.com"', certificate.evidence)
 
 
 @pytest.mark.slow
@@ -127,7 +127,7 @@ def test_references_are_answered(program: Callable[[str], Path], tmp_path: Path)
     file.write_text("acme/network/prod: {vpcId: vpc-0a1b2c3d4e5f60718, domainName: www.cloudfront.net}\n")
     report = rehearsed(program("yaml-references"), stack_outputs=file)
     assert report.failure is None
-    assert [(found.policy, found.shows) for found in report.findings] == [
+    assert [(found.policy, found.evidence) for found in report.findings] == [
         ("acm-domain-owned-by-aws", '"www.cloudfront.net"')
     ]
     made_up = rehearsed(program("yaml-references"))
