@@ -1,9 +1,9 @@
-"""Auto Scaling takes tags whose key and value are texts, and nothing else.
+"""Auto Scaling takes tags whose key and value are strings, and nothing else.
 
 Tags of an Auto Scaling group are a list of objects, so programs build them from a map of tags with
 `Object.entries(...)`. Where that map is an Output, the entries are those of the Output object itself: `isKnown`,
 `promise`, `toString`, ... become tags. Where a value of the map is no text (a number from a configuration file, a
-nested object), it travels as it is: the provider refuses an object, and makes a text of its own out of a number.
+nested object), it travels as it is: the provider refuses an object, and makes a string of its own out of a number.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MAX_VALUE: Final = 256
 MAX_TAGS: Final = 50
 
 TAGGING_GUIDE: Final = "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html"
-TEXTS_ONLY = Answer(
+STRINGS_ONLY = Answer(
     text="Tag: Key is a String of 1 to 128 characters, Value a String of 0 to 256 characters.",
     operation="autoscaling:CreateOrUpdateTags",
     source="https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Tag.html",
@@ -59,7 +59,7 @@ def _too_long(member: str, limit: int) -> Answer:
     id="asg-tag-not-string",
     types=(*GROUPS, TAG),
     reads=("tags", "tag"),
-    title="A key or a value of an Auto Scaling tag is not a text within AWS's limits",
+    title="A key or a value of an Auto Scaling tag is not a string within AWS's limits",
     refuses=(
         "A tag of an Auto Scaling group whose key or value is a boolean, a number, an object, a list, null or missing;"
         " the members of an Output that was enumerated as an object; a key over 128 or a value over 256 characters, a"
@@ -155,22 +155,22 @@ def _tag(resource: Resource, path: Path, tag: Value) -> Iterator[Finding]:
         if value is UNKNOWN:
             continue
         if not isinstance(value, str):
-            yield _not_text(resource, at, member, value)
+            yield _not_string(resource, at, member, value)
         elif len(value) > limit and not is_stringified(value, at):
             message = f"the {member} has {len(value)} characters, {len(value) - limit} more than AWS takes"
             yield Finding(
                 resource=resource, at=at, message=message, evidence=quote(value), answer=_too_long(member, limit)
             )
         elif member == "key" and value == "":
-            yield Finding(resource=resource, at=at, message="the key is empty", answer=TEXTS_ONLY)
+            yield Finding(resource=resource, at=at, message="the key is empty", answer=STRINGS_ONLY)
         elif member == "key" and value.lower().startswith("aws:"):
             message = "keys that begin with aws: are reserved for AWS"
             yield Finding(resource=resource, at=at, message=message, evidence=quote(value), answer=RESERVED)
 
 
-def _not_text(resource: Resource, at: Path, member: str, value: Value) -> Finding:
+def _not_string(resource: Resource, at: Path, member: str, value: Value) -> Finding:
     message = (
-        f"the {member} is {kind_of(value)}, not a text" if value is not None else f"the {member} is null or missing"
+        f"the {member} is {kind_of(value)}, not a string" if value is not None else f"the {member} is null or missing"
     )
     compound = isinstance(value, (list, dict))
     return Finding(
@@ -178,5 +178,5 @@ def _not_text(resource: Resource, at: Path, member: str, value: Value) -> Findin
         at=at,
         message=message,
         evidence="" if value is None else quote(value, 80),
-        answer=None if compound else TEXTS_ONLY,
+        answer=None if compound else STRINGS_ONLY,
     )

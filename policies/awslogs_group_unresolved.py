@@ -23,7 +23,7 @@ GROUP: Final = "awslogs-group"
 MAX_GROUP: Final = 512
 # LogGroupName in the API model of CloudWatch Logs.
 GROUP_NAME: Final = re.compile(r"[.\-_/#A-Za-z0-9]+")
-# In a text that is no JSON: the option, and what stands in its quotes or up to the end.
+# In a string that is no JSON: the option, and what stands in its quotes or up to the end.
 PASTED_GROUP: Final = re.compile(r'"awslogs-group"\s{0,20}:\s{0,20}"([^"]{0,400})')
 
 # Legal characters, and no Output either: a value that was missing when the name was put together. AWS takes such a
@@ -62,7 +62,7 @@ NO_SUCH_GROUP = Answer(
     title="The awslogs-group of a container is not the name of a log group",
     refuses=(
         "A container with the log driver `awslogs` whose `awslogs-group` is the text of an unresolved Output, is empty,"
-        " missing or not a text, or is no legal log group name. Values from `secretOptions` are not judged."
+        " missing or not a string, or is no legal log group name. Values from `secretOptions` are not evaluated."
     ),
     why_not_preview=(
         "Container definitions are one JSON string, and log options are free text in it. The provider checks the shape"
@@ -167,7 +167,7 @@ def _group(task: Resource, path: Path, options: dict[str, Value]) -> Iterator[Fi
     if group is None or group == "":
         yield Finding(resource=task, at=at, message="the log group has no name", answer=EMPTY)
     elif not isinstance(group, str):
-        message = f"the log group is {kind_of(group)}, where ECS takes a text"
+        message = f"the log group is {kind_of(group)}, where ECS takes a string"
         yield Finding(resource=task, at=at, message=message, evidence=quote(group, 80))
     else:
         yield from _name(task, at, group)
@@ -207,8 +207,8 @@ def _trace(task: Resource, at: Path, group: str, trace: Fingerprint, *, legal: b
 
 
 def _pasted(task: Resource, text: str) -> Iterator[Finding]:
-    """Groups in a text that is not even JSON: the text of an Output can bring quotes of its own."""
+    """Groups in a string that is not even JSON: the text of an Output can bring quotes of its own."""
     for match in PASTED_GROUP.finditer(text):
-        trace = fingerprints.in_any_text(match[1])
+        trace = fingerprints.in_any_string(match[1])
         if trace is not None:
             yield _trace(task, ("containerDefinitions", GROUP), match[1], trace, legal=False)

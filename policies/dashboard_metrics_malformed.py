@@ -39,8 +39,8 @@ STRUCTURED: Final = Fix(words="write this part of the body in the form that Clou
     reads=("dashboardBody",),
     title="The body of a CloudWatch dashboard has a form that CloudWatch does not read",
     refuses=(
-        "A dashboard body that PutDashboard refuses: rows of metrics in object form, flat, with an odd number of texts,"
-        " with null or numbers where texts belong, with unknown options; widgets and variables of a wrong shape. What"
+        "A body that PutDashboard refuses: rows of metrics in object form, flat, with an odd count of strings,"
+        " with null or numbers where strings belong, with unknown options; widgets and variables of a wrong shape. What"
         " only the documentation forbids is an advisory."
     ),
     why_not_preview="The provider checks that the body is JSON, and nothing in it.",

@@ -51,7 +51,7 @@ def is_privately_issued(certificate: Resource) -> bool:
 def ascii_labels(name: str) -> list[str] | None:
     """The labels of `name` as they travel in DNS: non-ASCII labels in their `xn--` form, no trailing dot.
 
-    `None` where a label has no such form. Lengths are not limited, unlike in `idna.encode`: they are what is judged.
+    `None` where a label has no such form. Lengths are not limited, unlike in `idna.encode`: they are what is evaluated.
     """
     labels = name.removesuffix(".").split(".")
     if name.isascii():

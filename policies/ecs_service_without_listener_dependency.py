@@ -210,15 +210,15 @@ def _target_groups(stack: Stack, service: Resource, by_arn: Mapping[str, list[Re
     entries = [entry for _, entry in items_of(service.get("loadBalancers"))]
     arns = [dig(entry, "targetGroupArn") for entry in entries]
     if entries and UNKNOWN not in arns:
-        known = {group.urn: group for arn in _texts(arns) for group in by_arn.get(arn, ())}
+        known = {group.urn: group for arn in _strings(arns) for group in by_arn.get(arn, ())}
         return sorted(known.values(), key=lambda group: (TARGET_GROUPS.index(group.type), group.urn))
     # What the engine sends unknown, it traces: the sources of `loadBalancers` are its target groups.
-    others = _texts(dig(entry, "advancedConfiguration", "alternateTargetGroupArn") for entry in entries)
+    others = _strings(dig(entry, "advancedConfiguration", "alternateTargetGroupArn") for entry in entries)
     groups = [source for source in stack.sources_of(service, "loadBalancers") if source.type in TARGET_GROUPS]
     return [group for group in groups if others.isdisjoint(_arns(group))]
 
 
-def _texts(values: Iterator[Value] | list[Value]) -> set[str]:
+def _strings(values: Iterator[Value] | list[Value]) -> set[str]:
     return {value for value in values if isinstance(value, str)}
 
 

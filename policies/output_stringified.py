@@ -1,7 +1,7 @@
 """An input holds no value but the text that an Output leaves when a program turns it into one.
 
 An Output is a value that is known later. A program that puts it into a template literal, an f-string, `JSON.stringify`
-or a format gets a text at once: a warning of the SDK, `[object Object]`, `<pulumi.output.Output object at 0x...>`,
+or a format gets a string at once: a warning of the SDK, `[object Object]`, `<pulumi.output.Output object at 0x...>`,
 `{0xc000011f80}`, ... Preview takes any text. AWS refuses it where it checks the value, sometimes minutes later, and
 takes it where it does not: the policy then permits nothing, the boot script fails, the parameter holds a sentence.
 
@@ -9,8 +9,8 @@ What was recorded: AWS refused the description of a Lambda function as too long;
 nothing; it booted an instance whose script failed; it stored a parameter with which ECS failed later, in RunTask; it
 never deployed an API again, because the text of the trigger is the same on every run.
 
-Every text, key and JSON document in every input of every resource is searched, base64 texts included. A text that only
-speaks of such a trace passes: a runbook, a log filter, a test, a comment.
+Every text, key and JSON document in every input of every resource is searched, base64 strings included. A string that
+only speaks of such a trace passes: a runbook, a log filter, a test, a comment.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from policies.awslogs_group_unresolved import awslogs_group_unresolved
 from policies.outputs.first_look import may_hold_traces
 from policies.outputs.fixes import NAME, fix_of
 from policies.outputs.free_text import most_characters
-from policies.outputs.texts import Trace
+from policies.outputs.strings import Trace
 from policies.outputs.traces import trace_in_name, traces_in
 from preflight.finding import NOT_RECORDED, Answer, Code, Finding, Fix
 from preflight.policy import ANY_TYPE, resource_policy
@@ -86,12 +86,12 @@ ANSWERS: Final = {
     first_look=may_hold_traces,
     title="An input holds the text of an Output instead of its value",
     refuses=(
-        "A text, a key or a JSON document in any input of any resource that holds the trace of an Output, a resource, a"
+        "A string, a key or a JSON document in any input of a resource that holds the trace of an Output, a resource, a"
         " promise or a missing value turned into text, in TypeScript, Python, .NET, Java or Go; also cut, encoded for"
         " URLs, HTML or base64, the members of an enumerated Output, and the logical name of a resource. Doubts are"
         " advisory, and so is free text that AWS takes."
     ),
-    why_not_preview="To Pulumi and to the provider it is a text like any other; most inputs take every text.",
+    why_not_preview="To Pulumi and to the provider it is a string like any other; most inputs take every text.",
     answer=DESCRIPTION,
     wrong=Code(
         typescript="""\
@@ -150,7 +150,10 @@ def output_stringified(resource: Resource) -> Iterator[Finding]:
 
 def _places_of_others(resource: Resource) -> list[Path]:
     return [
-        finding.at for policy in KNOW_MORE if policy.judges(resource.type) for finding in policy.on_resource(resource)
+        finding.at
+        for policy in KNOW_MORE
+        if policy.applies_to(resource.type)
+        for finding in policy.on_resource(resource)
     ]
 
 

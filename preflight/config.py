@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from preflight.exemptions import FIELDS, Register, Rules
+from preflight.exemptions import FIELDS, Exemptions, Rules
 from preflight.values import Value, items_of, kind_of, quote, suggestion
 
 EXEMPTIONS: Final = "exemptions"
@@ -73,11 +73,11 @@ _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
 }
 
 
-def register(own: Value, stack: Value, policies: Iterable[str], today: date) -> Register:
+def register(own: Value, stack: Value, policies: Iterable[str], today: date) -> Exemptions:
     """The exemptions of a run: `own` are the pack's settings under `EXEMPTIONS`, `stack` the list of the stack."""
     ids = list(policies)
     settings = own if isinstance(own, dict) else {}
-    answer = Register(rules=rules(settings), today=today)
+    answer = Exemptions(rules=rules(settings), today=today)
     for i, message in not_exemptible_problems(settings, ids):
         answer.problems.append(f"{EXEMPTIONS}.notExemptible[{i}]: {message}")
     answer.add(settings.get("exemptions"), f"{EXEMPTIONS}.exemptions", ids, own=False)

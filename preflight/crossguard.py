@@ -36,12 +36,12 @@ from preflight.values import MAX_DEPTH
 # As the SDK's own server: a stack with all its properties can be far larger than gRPC's default of 4 MiB.
 MAX_MESSAGE_BYTES: Final = 400 * 1024 * 1024
 
-UNJUDGED: Final = (
-    "aws-preflight: {} resource(s) not judged in full, because values are unknown in this preview."
+UNEVALUATED: Final = (
+    "aws-preflight: {} resource(s) not evaluated in full, because values are unknown in this preview."
     " `aws-preflight rehearse` resolves them."
 )
 NOT_READ: Final = (
-    f"aws-preflight: not judged in full, because values are nested deeper than {MAX_DEPTH} levels or cannot be read: "
+    f"aws-preflight: not evaluated in full, because values are deeper than {MAX_DEPTH} levels or cannot be read: "
     "{} resource(s) or settings, the first is {}."
 )
 FAILED: Final = (
@@ -142,7 +142,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
 
     def Analyze(self, request: pb.AnalyzeRequest, context: object) -> pb.AnalyzeResponse:
         """What the resource policies find at one resource."""
-        verdicts = self._run.judge_resource(
+        verdicts = self._run.evaluate_resource(
             request.type,
             request.urn,
             lambda: wire.resource_of(request),
@@ -153,9 +153,9 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     def AnalyzeStack(self, request: pb.AnalyzeStackRequest, context: object) -> pb.AnalyzeResponse:
         """What the stack policies find in the whole stack; the engine asks once, at the end."""
         types = {resource.type for resource in request.resources}
-        verdicts = self._run.judge_stack(types, lambda: Stack(wire.resources_of(request.resources)))
-        if self._preview and self._run.unjudged:
-            _tell(UNJUDGED.format(self._run.unjudged))
+        verdicts = self._run.evaluate_stack(types, lambda: Stack(wire.resources_of(request.resources)))
+        if self._preview and self._run.unevaluated:
+            _tell(UNEVALUATED.format(self._run.unevaluated))
         if self._not_read:
             _tell(NOT_READ.format(len(self._not_read), printable(min(self._not_read)).replace("\n", " ")))
             self._not_read.clear()

@@ -42,18 +42,18 @@ class _MalformedError(Exception):
 
 
 def read(kind: type[AnyMessage], data: bytes) -> tuple[AnyMessage, bool]:
-    """The message in `data`, and whether it was read in full. Where it cannot be read, the texts in it are kept."""
+    """The message in `data`, and whether it was read in full. Where it cannot be read, the strings in it are kept."""
     try:
         cut = _cut(kind, data)
         return kind.FromString(data if cut is None else cut), cut is None
     except (_MalformedError, DecodeError):
-        return _texts_of(kind, data), False
+        return _strings_of(kind, data), False
 
 
 def read_each(kind: type[AnyMessage], each: type[Message], data: bytes) -> tuple[AnyMessage, list[Message]]:
     """The message in `data`, whose first field is a list of messages `each`, and those that were not read in full.
 
-    One that is no message at all keeps its texts, and leaves all others as they are.
+    One that is no message at all keeps its strings, and leaves all others as they are.
     """
     parts: list[bytes] = []
     try:
@@ -140,14 +140,14 @@ def _varint(value: int) -> bytes:
     return bytes([*encoded, value])
 
 
-def _texts_of(kind: type[AnyMessage], data: bytes) -> AnyMessage:
-    """What is left of a message that cannot be read: the texts before the first byte that is wrong."""
+def _strings_of(kind: type[AnyMessage], data: bytes) -> AnyMessage:
+    """What is left of a message that cannot be read: the strings before the first byte that is wrong."""
     message = kind()
-    texts = {f.number: f.name for f in message.DESCRIPTOR.fields if isinstance(getattr(message, f.name), str)}
+    strings = {f.number: f.name for f in message.DESCRIPTOR.fields if isinstance(getattr(message, f.name), str)}
     try:
         for number, _, start, end in _fields(data, 0, len(data)):
-            if number in texts:
-                setattr(message, texts[number], data[start:end].decode(errors="replace"))
+            if number in strings:
+                setattr(message, strings[number], data[start:end].decode(errors="replace"))
     except _MalformedError:
         pass
     return message

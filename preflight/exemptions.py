@@ -70,7 +70,7 @@ class Rules:
 
 
 @dataclass
-class Register:
+class Exemptions:
     """All exemptions of a run, and which of them were needed.
 
     `problems` are exemptions that cannot be used, each with its key, in words for people.
@@ -106,8 +106,8 @@ class Register:
         if problems:
             self.problems += [f"{key}{_below(at)}: {message}" for at, message in problems]
             return
-        texts = {name: item[name] for name in FIELDS if name != "expires"}
-        exemption = Exemption(key=key, own=own, expires=date.fromisoformat(item["expires"]), **texts)
+        strings = {name: item[name] for name in FIELDS if name != "expires"}
+        exemption = Exemption(key=key, own=own, expires=date.fromisoformat(item["expires"]), **strings)
         self.exemptions.append(exemption)
         if set(exemption.resource).isdisjoint("*?"):
             self._by_name.setdefault((exemption.policy, exemption.resource), []).append(exemption)
@@ -144,8 +144,8 @@ def problems_of(item: Value, policies: Collection[str]) -> list[tuple[str, str]]
     for name in FIELDS:
         value = item.get(name)
         if not isinstance(value, str) or not value.strip():
-            found = "an empty text" if isinstance(value, str) else kind_of(value)
-            problems.append((name, f"this has to be a text that is not empty, and it is {found}"))
+            found = "an empty string" if isinstance(value, str) else kind_of(value)
+            problems.append((name, f"this has to be a string that is not empty, and it is {found}"))
         elif name == "policy" and value not in policies:
             problems.append((name, f"there is no policy {quote(value)}{suggestion(value, policies)}"))
         elif name == "expires" and not is_date(value):

@@ -63,10 +63,10 @@ class Finding:
     """One mistake at one place.
 
     `message` states the mistake and quotes no value of the program, `evidence` quotes one: it is left out where that
-    value is secret. `answer` and `fix` default to those of the policy. `level` is "advisory" where AWS accepts the value, or
-    where its answer is not on record: no configuration makes such a finding block. `missing` is the URN of the resource
-    that this one should wait for, where that is the mistake. `also` are other resources with the same mistake, where
-    one finding tells of all.
+    value is secret. `answer` and `fix` default to those of the policy. `level` is "advisory" where AWS accepts the
+    value, or where its answer is not on record: no configuration makes such a finding block. `missing` is the URN of
+    the resource that this one should wait for, where that is the mistake. `also` are other resources with the same
+    mistake, where one finding tells of all.
     """
 
     resource: Resource

@@ -113,7 +113,7 @@ def _mask(bits: Iterable[int]) -> int:
 class Stack:
     """All resources of a stack, in the order of their URNs.
 
-    Dependencies may name resources that are not listed (read with `get`, or of no provider), and may in rubbish input
+    Dependencies may name resources that are not listed (read with `get`, or of no provider), and may in malformed input
     even form cycles: both are harmless here.
     """
 

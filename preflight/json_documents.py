@@ -10,7 +10,7 @@ from preflight.values import MAX_DEPTH, UNKNOWN, Value, has_unknown, is_too_deep
 
 
 class NotJson:
-    """The type of `NOT_JSON`: the answer for a text that is no JSON document."""
+    """The type of `NOT_JSON`: the answer for a string that is no JSON document."""
 
     __slots__ = ()
 

@@ -21,10 +21,10 @@ from preflight.values import Path, format_path, quote
 SECRET: Final = "(the value is secret and not shown)"
 HOLDS_SECRET: Final = "(the value holds a secret and is not shown)"
 DEFECT: Final = "This is a defect of the pack, not of your program, and nothing is blocked by it."
-"""Part of what is told of the run where the pack itself failed, so that something was not judged."""
+"""Part of what is told of the run where the pack itself failed, so that something was not evaluated."""
 MOST_LINES: Final = 8
 """Of a message, below its title: people read no more. `explain` has the rest."""
-FAILED: Final = "failed and judged nothing here"
+FAILED: Final = "failed and evaluated nothing here"
 """Part of the one advisory that tells of a policy that failed."""
 EXISTS: Final = "This resource exists already, so nothing is refused now: AWS refuses it when it is created anew."
 

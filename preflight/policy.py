@@ -23,25 +23,25 @@ StackCheck = Callable[[Stack], Iterator[Finding]] | Callable[[Stack, Properties]
 _DOCUMENTATION: Final = ("https://docs.aws.amazon.com/", "https://www.pulumi.com/docs/")
 
 ANY_TYPE: Final = "*"
-"""Among the types of a resource policy: it judges every resource of every provider, components included."""
+"""Among the types of a resource policy: it evaluates every resource of every provider, components included."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """What the author of a policy states.
 
-    `id` names the bad pattern and never changes its meaning. `types` are the Pulumi tokens that the policy judges, or
-    `ANY_TYPE`.
-    `title` says what is wrong, `refuses` in one or two sentences what is refused, `why_not_preview` why Pulumi and the
-    provider do not see it. `wrong` and `right` are shown on the page of the policy; `fix` stands in every message that
-    brings none of its own. `sources` are URLs, the most useful one first. `reads` are the properties that
-    a resource policy judges: where one of them is unknown and nothing was found, the resource counts as not judged. A
-    policy for any type has none: nearly every resource has something unknown, and counting all of them says nothing.
-    `properties` are what the configuration of the policy may set, by name, as JSON Schema; a check of a policy that has
-    any gets those that are set and valid as its second argument. `creation` marks a stack policy about what is refused
-    when a resource is created, and never after that. It names outputs of which one is known once the resource exists:
-    a finding is advisory then. `first_look` spares a resource policy the reading of resources: given the properties in
-    the engine's wire format, a zero byte and the name, it is false where the check surely finds nothing.
+    `id` names the bad pattern and never changes its meaning. `types` are the Pulumi tokens that the policy evaluates,
+    or `ANY_TYPE`. `title` says what is wrong, `refuses` in one or two sentences what is refused, `why_not_preview` why
+    Pulumi and the provider do not see it. `wrong` and `right` are shown on the page of the policy; `fix` stands in
+    every message that brings none of its own. `sources` are URLs, the most useful one first. `reads` are the properties
+    that a resource policy evaluates: where one of them is unknown and nothing was found, the resource counts as not
+    evaluated. A policy for any type has none: nearly every resource has something unknown, and counting all of them
+    says nothing. `properties` are what the configuration of the policy may set, by name, as JSON Schema; a check of a
+    policy that has any gets those that are set and valid as its second argument. `creation` marks a stack policy about
+    what is refused when a resource is created, and never after that. It names outputs of which one is known once the
+    resource exists: a finding is advisory then. `first_look` spares a resource policy the reading of resources: given
+    the properties in the engine's wire format, a zero byte and the name, it is false where the check surely finds
+    nothing.
     """
 
     id: str
@@ -74,8 +74,8 @@ class Policy(Facts):
     together: bool = False
     """Whether its advisories at many resources of a stack are one finding, which names them all."""
 
-    def judges(self, type_: str) -> bool:
-        """Whether the policy judges resources of this type."""
+    def applies_to(self, type_: str) -> bool:
+        """Whether the policy evaluates resources of this type."""
         return type_ in self.types or ANY_TYPE in self.types
 
     @property
@@ -110,7 +110,7 @@ class Policy(Facts):
 
 
 class resource_policy(Facts):  # noqa: N801 - used as a decorator
-    """Makes a policy of a check that judges one resource at a time, and sees no other."""
+    """Makes a policy of a check that evaluates one resource at a time, and sees no other."""
 
     def __call__(self, check: ResourceCheck) -> Policy:
         """The policy; the name of the check now stands for it."""

@@ -1,4 +1,4 @@
-"""One preview or update: policies judge resources, levels and exemptions decide what a finding means.
+"""One preview or update: policies evaluate resources, levels and exemptions decide what a finding means.
 
 Nothing here knows the protocol of the engine, and no exception leaves a `Run`: it would end the preview of every stack
 that the pack guards.
@@ -75,7 +75,7 @@ class Run:
     def __init__(
         self, policies: Sequence[Policy], today: Callable[[], date] = today_utc, *, everything_is_new: bool = False
     ) -> None:
-        """With `everything_is_new` each resource is judged as if it were about to be created."""
+        """With `everything_is_new` each resource is evaluated as if it were about to be created."""
         self.policies = policies
         self._today = today
         self._everything_is_new = everything_is_new
@@ -90,13 +90,13 @@ class Run:
         self._levels: Mapping[str, Setting] = {}
         self._properties: Mapping[str, Mapping[str, Value]] = {}
         self._stack_exemptions: Value = None
-        self._register = register(None, None, (), date.min)
-        self._unjudged: set[str] = set()
+        self._exemptions = register(None, None, (), date.min)
+        self._unevaluated: set[str] = set()
 
     def _add(self, policy: Policy) -> None:
         if ANY_TYPE in policy.types:
-            for judges in (self._of_any_type, *self._by_type.values()):
-                judges.append(policy)
+            for applies_to in (self._of_any_type, *self._by_type.values()):
+                applies_to.append(policy)
             return
         for type_ in dict.fromkeys(policy.types):
             self._by_type.setdefault(type_, list(self._of_any_type)).append(policy)
@@ -107,7 +107,7 @@ class Run:
         self._begin()
 
     def configure_stack(self, settings: Mapping[str, str], preview: bool | None = None, runtime: str = "") -> None:
-        """Takes the settings of the stack: texts by key, structured ones as JSON; and whether this is a preview.
+        """Takes the settings of the stack: strings by key, structured ones as JSON; and whether this is a preview.
 
         `runtime` is that of the program, "" where it is not known.
         """
@@ -119,41 +119,41 @@ class Run:
 
     def _begin(self) -> None:
         own = self._properties.get(EXEMPTIONS)
-        self._register = register(own, self._stack_exemptions, self._by_id, self._today())
-        self._unjudged = set()
+        self._exemptions = register(own, self._stack_exemptions, self._by_id, self._today())
+        self._unevaluated = set()
 
-    def judge_resource(
+    def evaluate_resource(
         self, type_: str, urn: str, read: Callable[[], Resource], serialize: Callable[[], bytes] | None = None
     ) -> list[Verdict]:
         """What the resource policies say about one resource.
 
-        `read` is called once, and only when a policy has to judge it; `serialize` gives its properties in the wire
+        `read` is called once, and only when a policy has to evaluate it; `serialize` gives its properties in the wire
         format and its name, for a first look, if there is one.
         """
         policies = self._enabled(self._by_type.get(type_, self._of_any_type))
         if serialize and any(policy.first_look for policy in policies):
             policies = _after_a_first_look(policies, serialize)
-        return self._judge(policies, read, self._on_resource, urn) if policies else []
+        return self._evaluate(policies, read, self._on_resource, urn) if policies else []
 
-    def judge_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
+    def evaluate_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
         """What the stack policies say, and at the end what is wrong with exemptions and configuration.
 
-        `types` are those of the resources; `read` is called once, and only when a policy judges one of them.
+        `types` are those of the resources; `read` is called once, and only when a policy evaluates one of them.
         """
         present = frozenset(types)
         policies = self._enabled(p for p in self.policies if p.scope == "stack" and not present.isdisjoint(p.types))
-        verdicts = self._judge(policies, read, self._on_stack, "") if policies else []
+        verdicts = self._evaluate(policies, read, self._on_stack, "") if policies else []
         return verdicts + self._notes()
 
     @property
-    def unjudged(self) -> int:
-        """How many resources a policy could not judge so far, because a value was unknown."""
-        return len(self._unjudged)
+    def unevaluated(self) -> int:
+        """How many resources a policy could not evaluate so far, because a value was unknown."""
+        return len(self._unevaluated)
 
     def _on_resource(self, policy: Policy, resource: Resource) -> list[Finding]:
         found, is_open = policy.evaluate(resource, self._properties_of(policy))
         if is_open and not found:
-            self._unjudged.add(resource.urn)
+            self._unevaluated.add(resource.urn)
         return found
 
     def _on_stack(self, policy: Policy, stack: Stack) -> list[Finding]:
@@ -165,31 +165,31 @@ class Run:
     def _enabled(self, policies: Iterable[Policy]) -> list[Policy]:
         return [policy for policy in policies if self._levels.get(policy.id) != "disabled"]
 
-    def _judge(
+    def _evaluate(
         self,
         policies: list[Policy],
         read: Callable[[], Subject],
-        judge: Callable[[Policy, Subject], list[Finding]],
+        evaluate: Callable[[Policy, Subject], list[Finding]],
         urn: str,
     ) -> list[Verdict]:
         try:
             subject = read()
         except Exception as error:  # noqa: BLE001 - see the top of the module
             return [_crash(policies[0], error, urn)]
-        return [verdict for policy in policies for verdict in self._ask(policy, subject, judge, urn)]
+        return [verdict for policy in policies for verdict in self._ask(policy, subject, evaluate, urn)]
 
     def _ask(
-        self, policy: Policy, subject: Subject, judge: Callable[[Policy, Subject], list[Finding]], urn: str
+        self, policy: Policy, subject: Subject, evaluate: Callable[[Policy, Subject], list[Finding]], urn: str
     ) -> list[Verdict]:
         try:
-            found = judge(policy, subject)
+            found = evaluate(policy, subject)
             weighed = [self._weighed(policy, finding) for finding in _without_a_flood(found)] if found else []
             return [self._verdict(policy, one) for one in (_together(weighed) if policy.together else weighed)]
         except Exception as error:  # noqa: BLE001 - see the top of the module
             return [_crash(policy, error, urn)]
 
     def _weighed(self, policy: Policy, finding: Finding) -> _Weighed:
-        exemption = self._register.find(policy.id, finding)
+        exemption = self._exemptions.find(policy.id, finding)
         exists = bool(policy.creation) and self._exists(finding.resource, policy.creation)
         advisory = "advisory" in (finding.level, self._levels.get(policy.id, policy.level))
         exempted = exemption is not None and exemption.expires >= self._today()
@@ -220,10 +220,10 @@ class Run:
             EXEMPTIONS: EXEMPTIONS_SCHEMA
         }
         notes = [f"{place}: {what}" for place, what in problems(self._properties, schemas)]
-        notes += self._register.problems
+        notes += self._exemptions.problems
         notes += [
             f"{one.key}: no finding of {one.policy} at {one.resource} needed this exemption of {one.owner}; remove it"
-            for one in self._register.unused()
+            for one in self._exemptions.unused()
         ]
         return [
             Verdict(

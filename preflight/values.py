@@ -85,7 +85,7 @@ def kind_of(value: Value) -> str:
     if isinstance(value, bool):
         return "a boolean"
     for types, name in (
-        (str, "a text"),
+        (str, "a string"),
         ((int, float), "a number"),
         (list, "a list"),
         (dict, "an object"),

@@ -80,9 +80,9 @@ def _details(finding: Finding) -> str:
     return f"<details><summary>{summary}</summary>\n\n{fence}text\n{text}\n{fence}\n\n</details>\n"
 
 
-def _first(texts: Sequence[str]) -> list[str]:
-    more = len(texts) - _MOST_LINES
-    return [*texts[:_MOST_LINES], f"and {more} more"] if more > 0 else list(texts)
+def _first(strings: Sequence[str]) -> list[str]:
+    more = len(strings) - _MOST_LINES
+    return [*strings[:_MOST_LINES], f"and {more} more"] if more > 0 else list(strings)
 
 
 def _short(text: str, limit: int) -> str:

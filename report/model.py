@@ -108,7 +108,7 @@ class Finding:
 
     @property
     def is_failure(self) -> bool:
-        """Whether it tells of a policy of this pack that failed, and so did not judge everything."""
+        """Whether it tells of a policy of this pack that failed, and so did not evaluate everything."""
         return self.pack == PACK_NAME and self.details is None and FAILED in self.message.partition("\n")[0]
 
     @property
@@ -177,7 +177,7 @@ class Report:
 
     findings: Sequence[Finding] = ()
     failures: Sequence[str] = ()
-    """Why not everything was judged, in words for people: what was found is not all there is."""
+    """Why not everything was evaluated, in words for people: what was found is not all there is."""
     notes: Sequence[str] = ()
     """What else a reader should know."""
     resources: int | None = None
@@ -218,7 +218,7 @@ class Report:
         if not self.complete:
             return f"The run did not finish; {found} so far" if mandatory else "The run did not finish"
         if any(finding.is_failure for finding in self.findings):
-            return f"{found if mandatory else 'Nothing refused'}, but a policy failed and did not judge everything"
+            return f"{found if mandatory else 'Nothing refused'}, but a policy failed and did not evaluate everything"
         return found if mandatory else "Nothing that AWS would refuse"
 
     @property
@@ -323,7 +323,7 @@ def _alike(
 def _combined(one: Finding, other: Finding) -> Finding:
     """The stricter of two tellings of one finding, of equals the one with a line, with what only the other knows.
 
-    What says that the resource exists goes first: a rehearsal judges as if all were new, and cannot know.
+    What says that the resource exists goes first: a rehearsal evaluates as if all were new, and cannot know.
     """
     first, second = sorted(
         (one, other),
@@ -332,5 +332,5 @@ def _combined(one: Finding, other: Finding) -> Finding:
     return replace(first, source=first.source or second.source, components=first.components or second.components)
 
 
-def _each_once(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(for_log(text) for text in texts))
+def _each_once(strings: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(for_log(text) for text in strings))

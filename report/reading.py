@@ -34,7 +34,7 @@ _NOT_ASKED: Final = (
     "the pack {} was not asked about the whole stack: the run ended before, and there may be more findings"
 )
 _CUT: Final = "the events end before the run does: there may be more findings"
-_NOTHING: Final = "the {} made no resource: nothing was judged"
+_NOTHING: Final = "the {} made no resource: nothing was evaluated"
 _ANALYZED: Final = (
     "these are events of `pulumi policy analyze`, which are the same whether it failed or not: its exit code tells"
 )

@@ -96,7 +96,7 @@ def diagnostics(pack: analyzer_pb2_grpc.AnalyzerStub, case: Case) -> list[pb.Ana
 
 
 def field_bytes(number: int, payload: bytes) -> bytes:
-    """A field of a message that holds bytes, a text or a message."""
+    """A field of a message that holds bytes, a string or a message."""
     length, encoded = len(payload), bytearray()
     while length > 127:
         encoded.append(length & 127 | 128)

@@ -24,7 +24,10 @@ def find(policy: Policy, case: Case) -> list[Finding]:
     if policy.scope == "stack":
         return policy.on_stack(Stack(resources))
     return [
-        finding for resource in resources if policy.judges(resource.type) for finding in policy.on_resource(resource)
+        finding
+        for resource in resources
+        if policy.applies_to(resource.type)
+        for finding in policy.on_resource(resource)
     ]
 
 

@@ -105,7 +105,7 @@ def test_every_mistake_has_its_line(tmp_path: Path) -> None:
         'remediate, disabled; did you mean "mandatory"?',
         '6: acm-domain-too-long.limit: there is no property "limit"',
         "8: asg-tag-not-string: a number stands where a level or an object belongs",
-        "10: exemptions.stackExemptions: a text stands where boolean belongs",
+        "10: exemptions.stackExemptions: a string stands where boolean belongs",
         '11: exemptions.notExemptible[1]: there is no policy "awslogs-group"; did you mean "awslogs-group-unresolved"?',
         '15: exemptions.exemptions[1].expires: "soon" is not a date, such as 2027-01-31',
         '16: exemptions.exemptions[2].policy: there is no policy "acm-too-long"; did you mean "acm-domain-too-long"?',
@@ -114,7 +114,11 @@ def test_every_mistake_has_its_line(tmp_path: Path) -> None:
 
 def test_the_settings_of_a_stack() -> None:
     assert [(mistake.line, mistake.place, mistake.message) for mistake in check(STACK)] == [
-        (9, 'config["aws-preflight:exemptions"][1].reason', "this has to be a text that is not empty, and it is null"),
+        (
+            9,
+            'config["aws-preflight:exemptions"][1].reason',
+            "this has to be a string that is not empty, and it is null",
+        ),
         (13, 'config["aws-preflight:exemptions"][2].expires', "the exemption expired on 2020-01-01"),
     ]
 

@@ -1,4 +1,4 @@
-"""The protocol: levels, configuration, secrets, defects of a policy, rubbish on the wire."""
+"""The protocol: levels, configuration, secrets, defects of a policy, malformed input on the wire."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_a_policy_that_raises_is_one_warning_and_the_others_go_on(policy: Any) -
     ]
     crash = next(d for d in found if d.policyName == "broken")
     assert crash.enforcementLevel == pb.ADVISORY
-    assert "failed and judged nothing here" in crash.message
+    assert "failed and evaluated nothing here" in crash.message
     assert "ValueError at test_crossguard.py:" in crash.message
     assert "README.md" in crash.message
     assert "secret of" not in crash.message
@@ -124,8 +124,8 @@ def test_a_method_that_raises_answers_and_says_so(tmp_path: Path) -> None:
         f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
         "from policies import POLICIES\nfrom preflight import crossguard\n"
         "def fails(*arguments): raise RuntimeError('a secret')\n"
-        "crossguard.Run.configure = crossguard.Run.configure_stack = crossguard.Run.judge_stack = fails\n"
-        "crossguard.Run.judge_resource = fails\n"
+        "crossguard.Run.configure = crossguard.Run.configure_stack = crossguard.Run.evaluate_stack = fails\n"
+        "crossguard.Run.evaluate_resource = fails\n"
         "sys.stderr = open('told', 'w', buffering=1)\n"
         "crossguard.serve(POLICIES)\n"
     )
@@ -146,14 +146,14 @@ def test_a_finding_that_cannot_be_worded_is_a_defect_of_the_policy() -> None:
         yield Finding(resource=subject, at=(3.5,), message="x")  # type: ignore[arg-type]
 
     found = Analyzer([replace(acm_domain_too_long, check=check)]).Analyze(analyze_request(LONG), None).diagnostics
-    assert ["failed and judged nothing here" in d.message for d in found] == [True]
+    assert ["failed and evaluated nothing here" in d.message for d in found] == [True]
 
 
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
 
 def every_text(value: Any) -> set[str]:
-    """The texts in a value, also those of a JSON document; the keys of objects are no values."""
+    """The strings in a value, also those of a JSON document; the keys of objects are no values."""
     if isinstance(value, Secret):
         return every_text(value.value)
     if isinstance(value, (dict, list)):
@@ -186,8 +186,8 @@ def test_no_part_of_a_secret_is_in_a_message(case: Case, pack: analyzer_pb2_grpc
     found = diagnostics(pack, replace(case, resources=hidden))
     assert [(d.policyName, d.urn) for d in found] == [(d.policyName, d.urn) for d in shown]
     own_words = words_of_the_code()
-    texts = {t for r in case.resources for v in r["properties"].values() for t in every_text(v)}
-    for text in texts:
+    strings = {t for r in case.resources for v in r["properties"].values() for t in every_text(v)}
+    for text in strings:
         assert len(text) < 4 or text in own_words or not any(text in d.message for d in found), text
 
 

@@ -31,7 +31,7 @@ def finding(name: str, path: str, summary: str) -> Finding:
 
 @pytest.mark.parametrize("before", ["\n", " ", *("y" * width for width in range(20, 160))])
 def test_no_text_of_a_program_commands_a_runner(before: str) -> None:
-    """The columns of a table are folded, so that any part of a text may come to stand at the start of a line."""
+    """The columns of a table are folded, so that any part of a string may come to stand at the start of a line."""
     text = before + COMMAND
     report = Report(
         program=str(Path.cwd()),

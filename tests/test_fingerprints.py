@@ -19,12 +19,12 @@ from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policies.output_stringified import output_stringified
-from policies.outputs import texts
+from policies.outputs import strings
 from policies.outputs import traces as search
 from policies.outputs.fingerprints import Fingerprint, row_of, table
 from policies.outputs.first_look import may_hold_traces
 from policies.outputs.fixes import CODE
-from policies.outputs.texts import IN_LARGE_TEXTS, LARGE
+from policies.outputs.strings import IN_LARGE_TEXTS, LARGE
 from policies.outputs.traces import EMPTY, ENUMERATED, traces_in
 from preflight.finding import Finding
 from preflight.message import message_of, render
@@ -265,7 +265,7 @@ def test_what_a_promise_leaves_in_a_statement(statement: dict[str, Value], place
 
 
 def near_misses(row: Fingerprint, positives: list[str]) -> list[str]:
-    """Twenty texts that are nearly a trace: cut before it is one, or with a letter changed; none matches any row."""
+    """Twenty strings that are nearly a trace: cut before it is one, or with a letter changed; none matches any row."""
     choose = random.Random(row.id)
     misses: list[str] = []
     for _ in range(20_000):
@@ -435,7 +435,7 @@ def test_a_marker_stands_in_all_that_a_pattern_finds(row: Fingerprint, data: st.
     assert match is None or any(marker in text.lower() for marker in row.markers)
     assert match is None or may_hold_traces(struct({"bucket": text}).SerializeToString())
     if match is not None and row.id in IN_LARGE_TEXTS - {"base64"}:
-        assert any(gate in text.lower() for gate, ids in texts._GATES.items() if row.id in ids)
+        assert any(gate in text.lower() for gate, ids in strings._GATES.items() if row.id in ids)
 
 
 @pytest.mark.parametrize("id_", sorted(IN_LARGE_TEXTS))

@@ -33,7 +33,7 @@ def verdicts(*nodes: dict[str, Any], exemptions: list[dict[str, str]] | None = N
     run = Run(POLICIES, today=lambda: TODAY)
     run.configure({}, {config.EXEMPTIONS: {"exemptions": exemptions}} if exemptions else {})
     run.configure_stack({})
-    return [one for one in run.judge_stack({r.type for r in resources}, lambda: Stack(resources)) if one.finding]
+    return [one for one in run.evaluate_stack({r.type for r in resources}, lambda: Stack(resources)) if one.finding]
 
 
 API = node("api", "aws:apigateway/restApi:RestApi", {"name": "shop"})

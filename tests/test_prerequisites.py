@@ -50,20 +50,20 @@ CONDITIONS = [
     (row, group)
     for row in SPEAKING
     for group in row.when
-    if not row.judge and not any(condition.of not in ("", "hub") for condition in group)
+    if not row.reported_by and not any(condition.of not in ("", "hub") for condition in group)
 ]
 WITH_CONDITIONS = {row.id for row, _ in CONDITIONS}
 
 VARIANTS: dict[str, Callable[[Row], bool]] = {
     "breaks": lambda row: True,
     "waits": lambda row: True,
-    "circle": lambda row: not row.judge,
-    "other hub": lambda row: bool(not row.judge and row.needed[0].via),
-    "place": lambda row: not row.judge and not row.hubs,
+    "circle": lambda row: not row.reported_by,
+    "other hub": lambda row: bool(not row.reported_by and row.needed[0].via),
+    "place": lambda row: not row.reported_by and not row.hubs,
     "condition": lambda row: row.id in WITH_CONDITIONS,
-    "absent": lambda row: not row.judge,
-    "switched off": lambda row: not row.judge,
-    "rubbish": lambda row: True,
+    "absent": lambda row: not row.reported_by,
+    "switched off": lambda row: not row.reported_by,
+    "malformed input": lambda row: True,
 }
 """What is done to the graph of a row, and to which rows it can be done."""
 
@@ -98,8 +98,8 @@ def broken(stack: Stack) -> set[str]:
     """The rows that are broken in a stack, that of another policy included."""
     found = {one.row.id for one in missing(stack)}
     for row in rows():
-        judge = BY_ID.get(row.judge)
-        if judge and any(finding.resource.type in row.consumers for finding in judge.on_stack(stack)):
+        evaluate = BY_ID.get(row.reported_by)
+        if evaluate and any(finding.resource.type in row.consumers for finding in evaluate.on_stack(stack)):
             found.add(row.id)
     return found
 
@@ -231,14 +231,14 @@ def test_a_row_can_be_switched_off(pair: tuple[Row, Needed]) -> None:
     ids = {one.row.id for one in missing(stack)}
     run = Run(POLICIES)
     types = {resource.type for resource in stack.resources}
-    assert {one.policy for one in run.judge_stack(types, lambda: stack)} >= ids
+    assert {one.policy for one in run.evaluate_stack(types, lambda: stack)} >= ids
     run.configure({pair[0].id: "disabled"}, {})
-    rest = {one.policy for one in run.judge_stack(types, lambda: stack)}
+    rest = {one.policy for one in run.evaluate_stack(types, lambda: stack)}
     assert rest >= ids - {pair[0].id}
     assert pair[0].id not in rest
 
 
-RUBBISH: list[Any] = [
+MALFORMED: list[Any] = [
     None,
     True,
     7,
@@ -255,12 +255,12 @@ RUBBISH: list[Any] = [
 ]
 
 
-@on_each("rubbish")
-def test_rubbish_for_values_stops_nothing(pair: tuple[Row, Needed]) -> None:
-    for rubbish in RUBBISH:
+@on_each("malformed input")
+def test_malformed_input_for_values_stops_nothing(pair: tuple[Row, Needed]) -> None:
+    for malformed in MALFORMED:
         example = Example(*pair)
         for node in example.nodes:
-            node.properties = dict.fromkeys([*node.properties, "region", "name", "path"], rubbish)
+            node.properties = dict.fromkeys([*node.properties, "region", "name", "path"], malformed)
         broken(example.stack())
 
 
@@ -365,7 +365,7 @@ def test_a_block_lies_in_another(outer: Any, inner: Any, serves: bool) -> None:
 
 
 def test_a_word_of_nothing_but_slashes_stays_short() -> None:
-    """Each of its ends would be a word of its own: a text of 1 MB became one of 1 GB."""
+    """Each of its ends would be a word of its own: a string of 1 MB became one of 1 GB."""
     function = made("f", "t:f:F", {"policy": ("/" * 2_000 + " ") * 50 + "arn:aws:s3:::orders/2027"})
     found = list(_words(Property.of("policy"), function))
     assert len(found) < 50 * 100

@@ -100,20 +100,20 @@ def test_the_list_is_sorted() -> None:
         assert keys == sorted(set(keys))
 
 
-def test_every_finding_is_judged_in_the_field_notes(graphs: Path) -> None:
+def test_every_finding_is_explained_in_the_field_notes(graphs: Path) -> None:
     """A line of a table names program and resource, below a heading that names the row, or beside the policy."""
     sources = {
         one["file"].removesuffix(".json.gz"): one["source"] for one in json.loads((graphs / "index.json").read_text())
     }
-    judged: list[str] = []
+    evaluated: list[str] = []
     heading = ""
     for line in NOTES.read_text().splitlines():
         if line.startswith("#"):
             heading = line
         elif line.startswith("|"):
-            judged.append(f"{heading} {line}")
+            evaluated.append(f"{heading} {line}")
     for one in entries("preview", "up"):
         repository, folder, commit = sources[one.program].split()
         program = repository if folder == "." else f"`{folder}`"
         about = (program, commit[:8], f"`{one.resource}`", f"`{one.policy}`")
-        assert any(all(part in line for part in about) for line in judged), about
+        assert any(all(part in line for part in about) for line in evaluated), about

@@ -136,8 +136,13 @@ def test_an_event() -> None:
 
 
 def test_a_message_without_our_form() -> None:
-    (finding,) = read(event(message="just a text") + "\n" + END).findings
-    assert (finding.path, finding.summary, finding.title, finding.exemption) == ("", "just a text", "just a text", "")
+    (finding,) = read(event(message="just a string") + "\n" + END).findings
+    assert (finding.path, finding.summary, finding.title, finding.exemption) == (
+        "",
+        "just a string",
+        "just a string",
+        "",
+    )
 
 
 def test_another_pack_has_texts_only() -> None:
@@ -358,15 +363,15 @@ def test_no_rehearsal_causes_a_traceback(value: Any) -> None:
 def test_a_run_that_made_nothing_says_so() -> None:
     only_the_stack = other_event("summaryEvent", resourceChanges={"create": 1}, PolicyPacks={"aws-preflight": "1"})
     report = read(f"{ASKED}\n{only_the_stack}\n{CANCEL}")
-    assert (report.complete, report.notes) == (True, ["the program made no resource: nothing was judged"])
+    assert (report.complete, report.notes) == (True, ["the program made no resource: nothing was evaluated"])
     not_even_the_stack = other_event("summaryEvent", resourceChanges={}, PolicyPacks={"aws-preflight": "1"})
     assert read(f"{ASKED}\n{not_even_the_stack}\n{CANCEL}").notes == report.notes
     assert not read(f"{RAISED}\n{only_the_stack}\n{CANCEL}").notes, "who knows what it would have made"
     report = read(json.dumps({"kind": "rehearsal", "version": 2, "outcome": "clean", "summary": {"resources": 0}}))
-    assert (report.complete, report.notes) == (True, ["the rehearsal made no resource: nothing was judged"])
+    assert (report.complete, report.notes) == (True, ["the rehearsal made no resource: nothing was evaluated"])
 
 
-UNKNOWN_VALUES = "aws-preflight: 1 resource(s) not judged in full, because values are unknown in this preview."
+UNKNOWN_VALUES = "aws-preflight: 1 resource(s) not evaluated in full, because values are unknown in this preview."
 
 
 def test_what_the_pack_tells_of_the_run_is_in_the_report() -> None:
@@ -375,7 +380,7 @@ def test_what_the_pack_tells_of_the_run_is_in_the_report() -> None:
     assert (report.complete, report.notes) == (True, [UNKNOWN_VALUES])
 
 
-def test_a_pack_that_failed_has_not_judged_everything() -> None:
+def test_a_pack_that_failed_has_not_evaluated_everything() -> None:
     """Its guard answers the engine that nothing was found, and the preview ends well."""
     text = FAILED_PACK.format("AnalyzeStack", "OSError at watch.py:58")
     log = "\n".join([other_event("diagnosticEvent", severity="info", message=f"{text}\n"), END])
@@ -420,7 +425,7 @@ def test_a_merged_finding_has_the_line_of_the_one_and_the_stricter_level_of_eith
 
 
 def test_what_exists_is_not_refused_because_a_rehearsal_made_it_anew() -> None:
-    """A rehearsal judges as if all were new; the preview has asked the stack."""
+    """A rehearsal evaluates as if all were new; the preview has asked the stack."""
     (one,) = both_ways(finding("advisory", exists=True), finding("mandatory", line=7))
     assert (one.level, one.source) == ("advisory", Place("index.ts", 7))
     assert one.details is not None
@@ -429,8 +434,10 @@ def test_what_exists_is_not_refused_because_a_rehearsal_made_it_anew() -> None:
 
 def test_a_finding_of_both_runs_in_a_log_is_one() -> None:
     """A preview, and the update after it, which knows that the resource exists."""
-    texts = [render(message(evidence=evidence, exists=exists)) for evidence, exists in (("", False), ("a value", True))]
-    log = "\n".join(f"{event(message=text, enforcementLevel='advisory')}\n{END}" for text in texts)
+    strings = [
+        render(message(evidence=evidence, exists=exists)) for evidence, exists in (("", False), ("a value", True))
+    ]
+    log = "\n".join(f"{event(message=text, enforcementLevel='advisory')}\n{END}" for text in strings)
     (one,) = read(log).findings
     assert one.details is not None
     assert one.details.exists
@@ -472,9 +479,9 @@ def test_findings_that_differ_stay_apart(others: list[dict[str, str]]) -> None:
 
 
 def test_notes_and_violations_of_other_packs_stay_apart() -> None:
-    texts = ["The exemptions are in order\nfirst: wrong", "The exemptions are in order\nsecond: wrong"]
+    strings = ["The exemptions are in order\nfirst: wrong", "The exemptions are in order\nsecond: wrong"]
     for pack in ("aws-preflight", "other"):
-        report = read("\n".join([*(event(policyPackName=pack, message=text) for text in texts), END]))
+        report = read("\n".join([*(event(policyPackName=pack, message=text) for text in strings), END]))
         assert len(merged([report, report]).findings) == 2
 
 
@@ -485,12 +492,12 @@ def test_a_run_in_which_a_policy_failed_is_not_called_clean() -> None:
     policy = next(p for p in POLICIES if p.scope == "resource" and not p.first_look)
     (type_, *_) = policy.types
     resource = Resource(urn=URN, type=type_, name="api", properties={})
-    (verdict,) = Run([replace(policy, check=broken)]).judge_resource(type_, URN, lambda: resource)
+    (verdict,) = Run([replace(policy, check=broken)]).evaluate_resource(type_, URN, lambda: resource)
     ours, others = (
         read("\n".join([event(policyPackName=pack, message=verdict.note, enforcementLevel="advisory"), END]))
         for pack in ("aws-preflight", "other")
     )
-    assert ours.headline == "Nothing refused, but a policy failed and did not judge everything"
+    assert ours.headline == "Nothing refused, but a policy failed and did not evaluate everything"
     refused = replace(ours, findings=[*ours.findings, finding()])
     assert refused.headline.startswith("1 mistake that AWS would refuse, but")
     assert others.headline == "Nothing that AWS would refuse"
@@ -502,24 +509,29 @@ def test_a_merged_report_is_as_broken_as_any_of_its_parts() -> None:
         assert_not_clean(merged(reports))
 
 
-texts = st.text(st.characters(codec=None), max_size=12)
-places = st.builds(Place, texts.filter(bool), st.none() | st.integers(1))
+strings = st.text(st.characters(codec=None), max_size=12)
+places = st.builds(Place, strings.filter(bool), st.none() | st.integers(1))
 
 
 @given(
     st.builds(
         message,
         **dict.fromkeys(
-            ("title", "path", "summary", "evidence", "answer", "fix", "explain", "missing", "documentation"), texts
+            ("title", "path", "summary", "evidence", "answer", "fix", "explain", "missing", "documentation"), strings
         ),
         exists=st.booleans(),
         exemption=st.none()
         | st.builds(
-            Exempted, until=texts, days_left=st.none() | st.integers(0, 99), owner=texts, reason=texts, key=texts
+            Exempted,
+            until=strings,
+            days_left=st.none() | st.integers(0, 99),
+            owner=strings,
+            reason=strings,
+            key=strings,
         ),
     ),
     st.lists(
-        st.builds(Component, texts, st.none() | st.builds(Place, texts.filter(bool), st.none() | st.integers(1))),
+        st.builds(Component, strings, st.none() | st.builds(Place, strings.filter(bool), st.none() | st.integers(1))),
         max_size=3,
     ),
 )

@@ -60,7 +60,7 @@ scalars = st.one_of(
     st.sampled_from(WORDS),
     st.text(st.characters(codec=None), max_size=40),
 )
-rubbish = st.recursive(
+malformed = st.recursive(
     scalars,
     lambda inner: st.one_of(
         st.lists(inner, max_size=5),
@@ -73,9 +73,9 @@ NAMES = ["a", "b", "c"]
 
 
 def mutated(draw: st.DrawFn, value: Value) -> Value:
-    """A value of a real case with parts replaced by rubbish: it gets deeper into a check than rubbish alone."""
+    """A value of a real case with parts replaced by malformed input: it gets deeper into a check than that alone."""
     if draw(st.integers(0, 9)) == 0:
-        return draw(rubbish)
+        return draw(malformed)
     if isinstance(value, dict):
         return {key: mutated(draw, item) for key, item in value.items()}
     if isinstance(value, list):
@@ -95,13 +95,13 @@ def run(policy: Policy, resources: list[Resource]) -> None:
 
 
 def types_of(policy: Policy) -> list[str]:
-    """The types that a policy judges; a few for one that judges any, or very many."""
-    return [*filter(policy.judges, (*policy.types, "aws:s3/bucket:Bucket", "random:index:Pet"))][:12]
+    """The types that a policy evaluates; a few for one that evaluates any, or very many."""
+    return [*filter(policy.applies_to, (*policy.types, "aws:s3/bucket:Bucket", "random:index:Pet"))][:12]
 
 
 @st.composite
 def resources_of(draw: st.DrawFn, policy: Policy) -> list[Resource]:
-    """Resources of the policy's types, and of those in its cases, with rubbish for properties and relations."""
+    """Resources of the policy's types, and of those in its cases, with malformed input for properties and relations."""
     types = sorted({*types_of(policy), *(r["type"] for case in cases_of(policy.id) for r in case.resources)})
     anything = st.sampled_from([*NAMES, "gone"])
     return [
@@ -109,7 +109,7 @@ def resources_of(draw: st.DrawFn, policy: Policy) -> list[Resource]:
             urn=name,
             type=draw(st.sampled_from(types)),
             name=draw(st.sampled_from(WORDS)),
-            properties=draw(st.dictionaries(st.sampled_from(WORDS), rubbish, max_size=5)),
+            properties=draw(st.dictionaries(st.sampled_from(WORDS), malformed, max_size=5)),
             secrets=frozenset(draw(st.lists(st.just(("tags",)), max_size=1))),
             parent=draw(st.none() | anything),
             dependencies=tuple(draw(st.lists(anything, max_size=3))),
@@ -128,7 +128,7 @@ each_policy = pytest.mark.parametrize("policy", ONE_BY_ONE, ids=lambda policy: p
 @each_policy
 @settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_rubbish(policy: Policy, data: st.DataObject) -> None:
+def test_malformed_input(policy: Policy, data: st.DataObject) -> None:
     run(policy, data.draw(resources_of(policy)))
 
 
@@ -205,7 +205,7 @@ def test_extremes_through_the_protocol(pack: analyzer_pb2_grpc.AnalyzerStub) -> 
     for extreme, type_ in zip(EXTREMES, cycle(types), strict=False):
         one = {"name": "n", "type": type_, "properties": {"x": extreme, "tags": extreme, "domainName": extreme}}
         for d in pack.Analyze(analyze_request(one)).diagnostics:
-            assert "failed and judged nothing" not in d.message
+            assert "failed and evaluated nothing" not in d.message
         assert not pack.AnalyzeStack(stack_request([one])).diagnostics
 
 
@@ -245,7 +245,7 @@ def every_pattern() -> list[str]:
 @pytest.mark.parametrize("pattern", every_pattern(), ids=lambda pattern: quote(pattern, 60))
 def test_no_pattern_can_backtrack_without_bound(pattern: str) -> None:
     """A repetition without a limit holds no other repetition without one: matching takes polynomial time at worst,
-    and the texts that patterns see are short (names) or cut before.
+    and the strings that patterns see are short (names) or cut before.
     """
     for operation, argument in parts(re._parser.parse(pattern)):  # type: ignore[attr-defined]
         if operation in (re._constants.MAX_REPEAT, re._constants.MIN_REPEAT):  # type: ignore[attr-defined]
@@ -253,7 +253,7 @@ def test_no_pattern_can_backtrack_without_bound(pattern: str) -> None:
             assert not (endless and unbounded(argument[2]))
 
 
-@given(rubbish)
+@given(malformed)
 def test_anything_can_be_quoted(value: Value) -> None:
     line = quote(value)
     assert line.isprintable()
@@ -277,7 +277,7 @@ levels_of = pytest.mark.parametrize("levels", DEPTHS)
 
 def found_by(channel: grpc.Channel, method: str, data: bytes) -> list[str]:
     response = pb.AnalyzeResponse.FromString(sent(channel, method, data))
-    assert not any("failed and judged nothing" in d.message for d in response.diagnostics)
+    assert not any("failed and evaluated nothing" in d.message for d in response.diagnostics)
     return [d.policyName for d in response.diagnostics]
 
 
@@ -332,17 +332,17 @@ def test_a_deep_setting_of_the_stack_is_a_note(levels: int) -> None:
 
 def test_a_resource_that_is_no_message_leaves_the_others_alone(channel: grpc.Channel) -> None:
     parts = [resource.SerializeToString() for resource in stack_request(RACE).resources]
-    for rubbish in (b"\xff" * 20, field_bytes(2, b"\xff\xff"), field_bytes(4, b"\xff"), b"\x0b" * 5_000, b"\x12\x7f"):
-        broken = stack_request([LONG_NAME]).resources[0].SerializeToString() + rubbish
+    for malformed in (b"\xff" * 20, field_bytes(2, b"\xff\xff"), field_bytes(4, b"\xff"), b"\x0b" * 5_000, b"\x12\x7f"):
+        broken = stack_request([LONG_NAME]).resources[0].SerializeToString() + malformed
         for order in ([broken, *parts], [*parts, broken]):
             stack = b"".join(field_bytes(1, part) for part in order)
             assert found_by(channel, "AnalyzeStack", stack) == ["ecs-service-without-listener-dependency"]
-        found_by(channel, "Analyze", analyze_request(LONG_NAME).SerializeToString() + rubbish)
+        found_by(channel, "Analyze", analyze_request(LONG_NAME).SerializeToString() + malformed)
 
 
 @pytest.fixture(scope="module")
 def own_channel() -> Iterator[grpc.Channel]:
-    """A pack of its own, as rubbish configures it."""
+    """A pack of its own, as malformed input configures it."""
     with connected(ROOT) as channel:
         yield channel
 
@@ -389,10 +389,10 @@ def test_a_document_that_python_cannot_read_is_not_called_wrong(document: str) -
         "properties": {"containerDefinitions": document},
     }
     assert not [d for one in (board, task) for d in analyzer.Analyze(analyze_request(one), None).diagnostics]
-    assert analyzer._run.unjudged == 2
+    assert analyzer._run.unevaluated == 2
 
 
-def test_what_is_nested_to_the_limit_is_still_judged() -> None:
+def test_what_is_nested_to_the_limit_is_still_evaluated() -> None:
     value: Any = {"a": "Calling [toString] on an [Output<T>] is not supported."}
     for _ in range(MAX_DEPTH - 1):
         value = [value]

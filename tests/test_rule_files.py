@@ -56,7 +56,7 @@ def test_a_sound_rule_compiles(tmp_path):
         (REFUSE, "refuse: {at: name, matches: (a+)+}", "refuse.matches: .*Regular expressions"),
         ("title: A count", "title: [", "sqs.yaml:3: this is no YAML"),
         ("delaySeconds, above: 900}", "'redrivePolicy[]', above: 1}", "leads to many values"),
-        (REFUSE, "refuse: {some: 'name[]', where: {at: ., is: text}}", "each leads nowhere"),
+        (REFUSE, "refuse: {some: 'name[]', where: {at: ., is: string}}", "each leads nowhere"),
     ],
 )  # fmt: skip
 def test_a_wrong_file_is_told_with_its_line(tmp_path, old, new, message):

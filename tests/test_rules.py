@@ -66,13 +66,13 @@ def cases(id_: str, kind: str) -> list[RuleCase]:
 
 
 def document(value: Value) -> Value:
-    """The document in a text, `None` where it holds none."""
+    """The document in a string, `None` where it holds none."""
     parsed = parse(value) if isinstance(value, str) else None
     return parsed if isinstance(parsed, (dict, list)) else None
 
 
 def parts(value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
-    """All parts of a value but itself, those of documents in texts too: a path leads through a text by `=>`."""
+    """All parts of a value but itself, those of documents in strings too: a path leads through a string by `=>`."""
     if (inside := document(value)) is not None:
         path, value = (*path, "=>"), inside
     members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -82,7 +82,7 @@ def parts(value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
 
 
 def with_part(value: Value, path: Path, new: Value) -> Value:
-    """The value with another part. A document in a text that then holds something unknown is unknown as a whole."""
+    """The value with another part. A document in a string that then holds something unknown is unknown as a whole."""
     if not path:
         return new
     step, rest = path[0], path[1:]
@@ -133,7 +133,7 @@ def test_good_inputs_pass(source: RuleSource) -> None:
 def test_no_other_rule_refuses_a_good_input(source: RuleSource) -> None:
     for case in cases(source.id, "good"):
         for other in RULES:
-            if other.judges(case.type) and other.level == "mandatory":
+            if other.applies_to(case.type) and other.level == "mandatory":
                 allowed = case.note or source.id in NEIGHBOURS.get(other.id, ())
                 assert allowed or not found(other, case), f"{other.id} refuses {case.inputs}"
 
@@ -170,7 +170,7 @@ def test_what_is_refused_though_a_part_is_unknown_is_refused_whatever_it_is(sour
     for case, path, inputs in variants(source, "bad", lambda _: UNKNOWN):
         if not found(rule, case, inputs):
             continue
-        # A text that stands for JSON was made unknown as a whole: with it goes all that is in it.
+        # A string that stands for JSON was made unknown as a whole: with it goes all that is in it.
         whole = path[: path.index("=>")] if "=>" in path else path
         for value in [*pool, *JUNK]:
             changed = with_part(case.inputs, whole, value)

@@ -1,4 +1,4 @@
-"""Levels, exemptions, configuration and the count of what could not be judged."""
+"""Levels, exemptions, configuration and the count of what could not be evaluated."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from preflight.resource import Resource
 from preflight.run import Run, Verdict
 from preflight.values import UNKNOWN, Value
 from tests.protocol import analyze_request, decoded, stack_request
-from tests.test_robustness import rubbish
+from tests.test_robustness import malformed
 from tools.cases import cases_of
 
 TYPE = "aws:acm/certificate:Certificate"
@@ -52,8 +52,8 @@ def run_of(own: Any = None, stack: Any = None, *resources: Resource) -> tuple[li
     run.configure({}, {} if own is None else {config.EXEMPTIONS: own})
     run.configure_stack({} if stack is None else {config.STACK_KEY: json.dumps(stack)})
     resources = resources or (certificate(),)
-    found = [verdict for r in resources for verdict in run.judge_resource(r.type, r.urn, lambda r=r: r)]
-    return found, run.judge_stack({r.type for r in resources}, lambda: Stack(resources))
+    found = [verdict for r in resources for verdict in run.evaluate_resource(r.type, r.urn, lambda r=r: r)]
+    return found, run.evaluate_stack({r.type for r in resources}, lambda: Stack(resources))
 
 
 def changed(**fields: Any) -> dict[str, Any]:
@@ -154,9 +154,9 @@ def test_an_exemption_from_another_policy_does_not_count() -> None:
 @pytest.mark.parametrize(
     ("item", "problem"),
     [
-        (changed(reason=None), "[0].reason: this has to be a text that is not empty, and it is null"),
-        (changed(owner="  "), "[0].owner: this has to be a text"),
-        (changed(expires=20270131), "[0].expires: this has to be a text that is not empty, and it is a number"),
+        (changed(reason=None), "[0].reason: this has to be a string that is not empty, and it is null"),
+        (changed(owner="  "), "[0].owner: this has to be a string"),
+        (changed(expires=20270131), "[0].expires: this has to be a string that is not empty, and it is a number"),
         (changed(expires="31.1.2027"), '[0].expires: "31.1.2027" is not a date, such as 2027-01-31'),
         (changed(expires="20270131"), '[0].expires: "20270131" is not a date, such as 2027-01-31'),
         (changed(expires="2027-W04-7"), '[0].expires: "2027-W04-7" is not a date'),
@@ -165,7 +165,7 @@ def test_an_exemption_from_another_policy_does_not_count() -> None:
         (changed(**{"a b": "x"}), '[0]["a b"]: there is no such field'),
         (changed(policy="acm-too-long"), '[0].policy: there is no policy "acm-too-long"'),
         (changed(until="x"), "[0].until: there is no such field; the fields are policy, resource, reason"),
-        ("everything", "[0]: a text stands where an object with policy, resource, reason, owner, expires belongs"),
+        ("everything", "[0]: a string stands where an object with policy, resource, reason, owner, expires belongs"),
     ],
 )
 def test_a_malformed_exemption_is_named_by_its_key_and_exempts_nothing(item: Any, problem: str) -> None:
@@ -181,13 +181,13 @@ def test_all_that_is_wrong_with_an_exemption_is_said_at_once() -> None:
         *("until", "policy", "resource", "reason", "owner", "expires")
     ]
     assert 'did you mean "acm-domain-too-long"?' in notes[1].message
-    assert "it is an empty text" in notes[4].message
+    assert "it is an empty string" in notes[4].message
 
 
 def test_exemptions_that_are_nested_too_deeply_are_named() -> None:
     run = Run(POLICIES, today=lambda: TODAY)
     run.configure_stack({config.STACK_KEY: "[" * 500 + "]" * 500})
-    assert ["nested too deeply" in note.message for note in run.judge_stack((), lambda: Stack([]))] == [True]
+    assert ["nested too deeply" in note.message for note in run.evaluate_stack((), lambda: Stack([]))] == [True]
 
 
 @pytest.mark.parametrize("place", ["own", "stack"])
@@ -229,7 +229,7 @@ def test_every_field_is_required() -> None:
 def test_settings_of_a_stack_that_are_no_list(text: str) -> None:
     run = Run(POLICIES, today=lambda: TODAY)
     run.configure_stack({config.STACK_KEY: text})
-    notes = run.judge_stack((), lambda: Stack([]))
+    notes = run.evaluate_stack((), lambda: Stack([]))
     assert ["stands where a list of exemptions belongs" in v.message for v in notes] == [True]
 
 
@@ -251,23 +251,23 @@ def test_an_advisory_finding_can_be_exempted_too() -> None:
     run = Run(POLICIES, today=lambda: TODAY)
     run.configure({"acm-domain-too-long": "advisory"}, {config.EXEMPTIONS: {"exemptions": [EXEMPTION]}})
     one = certificate()
-    assert run.judge_resource(one.type, one.urn, lambda: one)[0].message.startswith("Exempted until")
+    assert run.evaluate_resource(one.type, one.urn, lambda: one)[0].message.startswith("Exempted until")
 
 
 def test_the_notes_can_be_switched_off() -> None:
     run = Run(POLICIES, today=lambda: TODAY)
     run.configure({config.EXEMPTIONS: "disabled"}, {config.EXEMPTIONS: {"exemptions": [EXEMPTION]}})
-    assert run.judge_stack((), lambda: Stack([])) == []
+    assert run.evaluate_stack((), lambda: Stack([])) == []
 
 
-@given(rubbish, rubbish)
-def test_rubbish_for_a_configuration_ends_no_run(own: Value, stack: Value) -> None:
+@given(malformed, malformed)
+def test_malformed_input_for_a_configuration_ends_no_run(own: Value, stack: Value) -> None:
     run = Run(POLICIES, today=lambda: TODAY)
     run.configure({}, {config.EXEMPTIONS: own, "acm-domain-too-long": own, "nobody": own})
     run.configure_stack({config.STACK_KEY: json.dumps(stack, default=str)})
     one = certificate()
-    run.judge_resource(one.type, one.urn, lambda: one)
-    for verdict in run.judge_stack((), lambda: Stack([])):
+    run.evaluate_resource(one.type, one.urn, lambda: one)
+    for verdict in run.evaluate_stack((), lambda: Stack([])):
         verdict.message.encode()
 
 
@@ -284,18 +284,21 @@ def test_rubbish_for_a_configuration_ends_no_run(own: Value, stack: Value) -> No
         ({"zzz": {}}, 'zzz: there is no policy "zzz"'),
         ({"acm-domain-too-long": {"limit": 65}}, 'acm-domain-too-long.limit: there is no property "limit"'),
         ({"exemptions": {"stackExemption": True}}, 'did you mean "stackExemptions"?'),
-        ({"exemptions": {"stackExemptions": "no"}}, "exemptions.stackExemptions: a text stands where boolean belongs"),
+        (
+            {"exemptions": {"stackExemptions": "no"}},
+            "exemptions.stackExemptions: a string stands where boolean belongs",
+        ),
         ({"exemptions": {"longestTermDays": 0}}, "exemptions.longestTermDays: the least is 1"),
         ({"exemptions": {"longestTermDays": 1.5}}, "exemptions.longestTermDays: a number stands where integer belongs"),
         ({"exemptions": {"longestTermDays": True}}, "exemptions.longestTermDays: a boolean stands where integer"),
         ({"exemptions": {"longestTermDays": float("nan")}}, "exemptions.longestTermDays: a number stands where"),
-        ({"exemptions": {"notExemptible": "x"}}, "exemptions.notExemptible: a text stands where array belongs"),
+        ({"exemptions": {"notExemptible": "x"}}, "exemptions.notExemptible: a string stands where array belongs"),
     ],
 )
 def test_mistakes_in_the_configuration_are_named_once_a_run(properties: Mapping[str, Any], note: str) -> None:
     run = Run(POLICIES, today=lambda: TODAY)
     run.configure({}, properties)
-    notes = run.judge_stack((), lambda: Stack([]))
+    notes = run.evaluate_stack((), lambda: Stack([]))
     assert [v.level for v in notes] == ["advisory"]
     assert note in notes[0].message
 
@@ -303,29 +306,29 @@ def test_mistakes_in_the_configuration_are_named_once_a_run(properties: Mapping[
 def test_a_good_configuration_gives_no_note() -> None:
     run = Run(POLICIES, today=lambda: TODAY)
     run.configure({policy.id: "advisory" for policy in POLICIES}, {"all": {}, **{policy.id: {} for policy in POLICIES}})
-    assert run.judge_stack((), lambda: Stack([])) == []
+    assert run.evaluate_stack((), lambda: Stack([])) == []
 
 
-# --- what could not be judged -----------------------------------------------------------------------------------------
+# --- what could not be evaluated --------------------------------------------------------------------------------------
 
 
 def test_resources_with_unknown_values_are_counted_once() -> None:
     run = Run(POLICIES, today=lambda: TODAY)
     for one in (certificate("a", UNKNOWN), certificate("b", UNKNOWN), certificate("c"), certificate("d", "x.example")):
-        run.judge_resource(one.type, one.urn, lambda one=one: one)
-        run.judge_resource(one.type, one.urn, lambda one=one: one)
-    assert run.unjudged == 2
+        run.evaluate_resource(one.type, one.urn, lambda one=one: one)
+        run.evaluate_resource(one.type, one.urn, lambda one=one: one)
+    assert run.unevaluated == 2
 
 
 def test_an_unknown_value_that_no_policy_reads_does_not_count() -> None:
     run = Run(POLICIES, today=lambda: TODAY)
     one = Resource(urn=URN, type=TYPE, name="api", properties={"domainName": "x.example", "tags": UNKNOWN})
-    run.judge_resource(one.type, one.urn, lambda: one)
-    assert run.unjudged == 0
+    run.evaluate_resource(one.type, one.urn, lambda: one)
+    assert run.unevaluated == 0
 
 
 def test_every_resource_policy_says_what_it_reads() -> None:
-    """One that judges any type reads everything, and nearly everything has something unknown: it counts none."""
+    """One that evaluates any type reads everything, and nearly everything has something unknown: it counts none."""
     for policy in POLICIES:
         if policy.scope == "resource":
             assert bool(policy.reads) == (ANY_TYPE not in policy.types), policy.id
@@ -334,8 +337,8 @@ def test_every_resource_policy_says_what_it_reads() -> None:
 def test_what_is_unknown_to_a_policy_for_any_type_does_not_count() -> None:
     run = Run(POLICIES, today=lambda: TODAY)
     one = Resource(urn="u", type="random:index:Pet", name="b", properties={"bucket": UNKNOWN, "tags": {"a": UNKNOWN}})
-    assert run.judge_resource(one.type, one.urn, lambda: one) == []
-    assert run.unjudged == 0
+    assert run.evaluate_resource(one.type, one.urn, lambda: one) == []
+    assert run.unevaluated == 0
 
 
 # --- what it costs ----------------------------------------------------------------------------------------------------
@@ -359,7 +362,7 @@ def test_a_resource_is_decoded_once_whatever_the_number_of_policies(monkeypatch:
     assert len(decoded) == 4
 
 
-def test_a_resource_that_no_policy_judges_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_resource_that_no_policy_evaluates_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "decode", lambda struct: pytest.fail("decoded"))
     bucket = {"name": "b", "type": "aws:s3/bucket:Bucket", "properties": {"bucket": "b"}}
     analyzer = Analyzer([policy for policy in copies(50) if ANY_TYPE not in policy.types])
@@ -395,7 +398,7 @@ def race(outputs: dict[str, Any], preview: bool | None = True, **options: Any) -
     )
     run = Run(POLICIES, today=lambda: TODAY, **options)
     run.configure_stack({}, preview)
-    (verdict,) = run.judge_stack({GROUP, SERVICE}, lambda: Stack([group, service]))
+    (verdict,) = run.evaluate_stack({GROUP, SERVICE}, lambda: Stack([group, service]))
     assert (EXISTS in verdict.message) == (verdict.level == "advisory")
     return verdict
 

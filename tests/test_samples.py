@@ -56,7 +56,7 @@ def test_dashboard_samples(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
 
 
 def test_dashboard_rules_agree_with_the_schema() -> None:
-    """The schema was written independently from the same evidence; both judge each sample and its parts alike."""
+    """The schema was written independently from the same evidence; both evaluate each sample and its parts alike."""
     schema = json.loads((SAMPLES / "dashboard.schema.json").read_text())
     validator = jsonschema.Draft202012Validator(schema)
     bodies = [json.loads(path.read_text()) for path in sorted((SAMPLES / "dashboards").glob("*valid-*.json"))]
@@ -314,4 +314,4 @@ def test_every_policy_meets_resources_of_recorded_programs(graphs: Path) -> None
     types: set[str] = set()
     for entry in json.loads((graphs / "index.json").read_text()):
         types |= entry["types"].keys()
-    assert all(any(map(policy.judges, types)) for policy in POLICIES if not policy.section_of)
+    assert all(any(map(policy.applies_to, types)) for policy in POLICIES if not policy.section_of)

@@ -187,14 +187,14 @@ def user_data() -> list[Row]:
     """Seconds for 10 MB of user data, and for one search in them for a literal that is not there."""
     line = 'if [ "$A" = "undefined" ]; then aws s3 cp "s3://${BUCKET}/app" /opt/app --region eu-central-1; fi  # [1]\n'
     script = (line * (LARGE // len(line) + 1))[:LARGE]
-    texts = {
+    strings = {
         "a script": script,
         "the same in base64": base64.b64encode(script.encode()).decode()[:LARGE],
         "one letter": "x" * LARGE,
         "near traces": ("Calling [t %s {0 arn:aws: " * (LARGE // 26 + 1))[:LARGE],
     }
     rows = []
-    for name, text in texts.items():
+    for name, text in strings.items():
         search, floor = partial(traces_in, {"userData": text}), partial(text.find, "\0?")
         rows.append(Row(name, 0, *paired(timed(search), timed(floor), 9)))
     return rows
@@ -261,13 +261,13 @@ def growing() -> list[Row]:
     rows = []
     for name, shape in SHAPES.items():
         few, many = shape(small), shape(large)
-        ours, floor, _ = paired(timed(partial(_judge, many)), timed(partial(_judge, few)), PROCESSES)
+        ours, floor, _ = paired(timed(partial(_evaluate, many)), timed(partial(_evaluate, few)), PROCESSES)
         ours, floor = ours / len(many), floor / len(few)
         rows.append(Row(name, 0, ours, floor, ours / floor))
     return rows
 
 
-def _judge(resources: list[Resource]) -> object:
+def _evaluate(resources: list[Resource]) -> object:
     stack = Stack(resources)
     return [policy.on_stack(stack) for policy in ALL_POLICIES if policy.scope == "stack"]
 

@@ -71,7 +71,7 @@ def evaluating(rules: list[Rule], one: Resource) -> Callable[[], float]:
         start = time.perf_counter()
         for i in range(200):
             fresh = replace(one, urn=f"{one.urn}-{i}")
-            run.judge_resource(fresh.type, fresh.urn, lambda fresh=fresh: fresh)  # type: ignore[misc]
+            run.evaluate_resource(fresh.type, fresh.urn, lambda fresh=fresh: fresh)  # type: ignore[misc]
         return (time.perf_counter() - start) / 200
 
     return measure
@@ -84,7 +84,7 @@ def of_one_type() -> list[tuple[str, float]]:
     plain = {"engine": "postgres", "storageType": "gp3", "allocatedStorage": 400, "port": 5432, "username": "app"}
     figures = []
     for type_, properties in (("aws:rds/instance:Instance", plain), ("aws:iam/policy:Policy", {"policy": document})):
-        own = [rule for rule in RULES if rule.judges(type_)]
+        own = [rule for rule in RULES if rule.applies_to(type_)]
         copies = [replace(own[i % len(own)], id=f"copy-{i}") for i in range(OF_ONE_TYPE)]
         measure = evaluating(copies, Resource(urn="urn", type=type_, name="x", properties=properties))
         measure()

@@ -12,7 +12,7 @@ twice, the second time mended and without findings.
 
 Tags in the YAML: `!from NAME` is a value that is made from another resource of the case (or a list of names): the
 preview does not know it, and the engine tells its source. `!unknown` is a value that the engine does not know yet,
-`!secret VALUE` one that the program marked (a text, a list or an object),
+`!secret VALUE` one that the program marked (a string, a list or an object),
 `!json VALUE` the JSON text of a value, `!times [N, VALUE]` a list of N copies with `%d` replaced by 0, 1, 2, ...
 """
 
@@ -48,7 +48,7 @@ class From:
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """A finding that a case has to give; the texts are parts of what is said."""
+    """A finding that a case has to give; the strings are parts of what is said."""
 
     resource: str
     at: str

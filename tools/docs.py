@@ -32,7 +32,7 @@ def page(policy: Policy) -> str:
         GENERATED,
         f"# {policy.id}",
         f"**{policy.title}**",
-        f"Level: {_level(policy)} · judges: one {policy.scope}",
+        f"Level: {_level(policy)} · evaluates: one {policy.scope}",
         policy.doc,
         f"## What it refuses\n\n{policy.refuses}\n\nResource types: {_types(policy)}",
         f"## Why a preview does not see it\n\n{policy.why_not_preview}",
@@ -59,7 +59,7 @@ def index() -> str:
         for policy in POLICIES
         if not policy.section_of
     ]
-    head = ["| policy | judges | level | what it refuses |", "|---|---|---|---|"]
+    head = ["| policy | evaluates | level | what it refuses |", "|---|---|---|---|"]
     more = "The rules that are data: [rules](../rules/README.md)."
     return f"{GENERATED}\n\n# Policies\n\n{more}\n\n" + "\n".join([*head, *rows]) + "\n"
 

@@ -59,7 +59,7 @@ def one_input(data: bytes) -> None:
         return
     response.SerializeToString()
     for diagnostic in response.diagnostics:
-        if "failed and judged nothing here" in diagnostic.message:
+        if "failed and evaluated nothing here" in diagnostic.message:
             raise AssertionError(diagnostic.message)
 
 

@@ -37,7 +37,7 @@ def _plain(value: Value) -> str:
 
 
 def _document(type_: str, value: Value) -> Value:
-    """The document in a text, `None` where there is none."""
+    """The document in a string, `None` where there is none."""
     if type_[0] not in "sj" or not isinstance(value, str) or value[:1] not in ("{", "["):
         return None
     document = parse(value)

@@ -1,8 +1,8 @@
 """Reads the rules that people write, `policies/rules/<service>.yaml`, with the line of each part, and their cases.
 
-The files are YAML without its traps: `on`, `no` and dates are texts, and no key may stand twice. Tags: `!unknown` is a
-value that the engine does not know yet, `!text [N, a]` the text `aaa...` of N characters, `!times [N, VALUE]` a list of
-N copies in which `%d` is 0, 1, 2, ...
+The files are YAML without its traps: `on`, `no` and dates are strings, and no key may stand twice. Tags: `!unknown` is
+a value that the engine does not know yet, `!text [N, a]` the text `aaa...` of N characters, `!times [N, VALUE]` a list
+of N copies in which `%d` is 0, 1, 2, ...
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def _lines(node: yaml.Node, path: Place, file: Path) -> Iterator[tuple[Place, in
 
 
 def sent(token: str, inputs: Mapping[str, Value]) -> dict[str, Value]:
-    """The inputs of a resource as a program sends them: what the schema has as a text, and is data here, is its JSON.
+    """The inputs of a resource as a program sends them: what the schema has as a string, and is data here, is its JSON.
 
     Raises `RuleError` for a property that the provider does not have.
     """

@@ -176,7 +176,7 @@ def _below(token: str, type_: str, step: Step) -> str:
         return "a"
     if (step.kind == "each" and type_[0] == "[") or (step.kind in ("entries", "name") and type_[0] == "{"):
         return type_[1:]
-    kinds = {"[": "a list", "{": "a map", "@": "an object", "s": "a text", "j": "a document"}
+    kinds = {"[": "a list", "{": "a map", "@": "an object", "s": "a string", "j": "a document"}
     found = kinds.get(type_[0], "a plain value")
     raise ValueError(f"{step.name or step.kind} leads nowhere in {token}: the provider's schema has {found} there")
 

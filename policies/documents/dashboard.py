@@ -210,7 +210,7 @@ _SCALAR_VALUES: Final = (str, int, float, bool)
 
 def _scalar(path: Path, value: Value) -> Iterator[Problem]:
     if not isinstance(value, _SCALAR_VALUES):
-        yield Problem(path=path, message=f"{kind_of(value)} stands where a text, number or boolean belongs")
+        yield Problem(path=path, message=f"{kind_of(value)} stands where a string, number or boolean belongs")
 
 
 _VARIABLE: Final = members(

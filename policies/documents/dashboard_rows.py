@@ -56,7 +56,7 @@ ROW_OPTIONS: Final[Mapping[str, Rule]] = {
 }
 # 30 dimensions, the namespace and the name, and the options.
 ROW_MAX: Final = 63
-NOT_A_TEXT: Final = 'Invalid metric field type, only "String" type is allowed'
+NOT_A_STRING: Final = 'Invalid metric field type, only "String" type is allowed'
 NOT_A_ROW: Final = (
     'Field "metrics" has to be an array of array of strings, with an optional metricRenderer object as last element'
 )
@@ -90,11 +90,11 @@ def _row_problems(path: Path, value: list[Value]) -> Iterator[Problem]:
     names = value[:-1] if options is not None else value
     wrong = [(i, item) for i, item in enumerate(names) if not isinstance(item, str) or item == ""]
     for i, item in wrong:
-        message = f"{'an empty text' if item == '' else kind_of(item)} stands where a name or a value belongs"
-        yield Problem(path=(*path, i), message=message, answer=NOT_A_TEXT)
+        message = f"{'an empty string' if item == '' else kind_of(item)} stands where a name or a value belongs"
+        yield Problem(path=(*path, i), message=message, answer=NOT_A_STRING)
     if not wrong and len(names) % 2 and "..." not in names:
         message = (
-            "namespace, name and pairs of dimension and value make an even number of texts, and this number is odd"
+            "namespace, name and pairs of dimension and value make an even number of strings, and this number is odd"
         )
         yield Problem(path=path, message=message, answer=fewer)
     elif options is not None and not any(isinstance(item, dict) for _, item in wrong):

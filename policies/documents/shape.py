@@ -19,7 +19,8 @@ class Problem:
     """One thing that is refused.
 
     `path` leads through the document. `message` is our wording and `answer` AWS's, "" where it is not on record.
-    Neither quotes a value. `recorded` is false where only the documentation forbids it. `instead` is a value to write there.
+    Neither quotes a value. `recorded` is false where only the documentation forbids it. `instead` is a value to write
+    there.
     """
 
     path: Path
@@ -35,9 +36,9 @@ Rule: TypeAlias = Callable[[Path, Value], Iterator[Problem]]
 
 
 def text(path: Path, value: Value) -> Iterator[Problem]:
-    """A text."""
+    """A string."""
     if not isinstance(value, str):
-        yield Problem(path=path, message=f"{kind_of(value)} stands where a text belongs", answer="Should be string")
+        yield Problem(path=path, message=f"{kind_of(value)} stands where a string belongs", answer="Should be string")
 
 
 def boolean(path: Path, value: Value) -> Iterator[Problem]:
@@ -78,7 +79,7 @@ def one_of(*choices: str, answer: str = "") -> Rule:
 
 
 def matching(pattern: str, what: str, instead: str = "") -> Rule:
-    """A text of a given form. The pattern is compiled at its first use: most runs never see a dashboard."""
+    """A string of a given form. The pattern is compiled at its first use: most runs never see a dashboard."""
 
     def rule(path: Path, value: Value) -> Iterator[Problem]:
         yield from text(path, value)

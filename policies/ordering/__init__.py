@@ -67,7 +67,7 @@ def page_of(row: Row) -> str:
 
 ORDERING: Final[tuple[Policy, ...]] = tuple(
     sorted(
-        (policy_of(row, _of_row, page_of(row)) for row in rows() if row.level != "silent" and not row.judge),
+        (policy_of(row, _of_row, page_of(row)) for row in rows() if row.level != "silent" and not row.reported_by),
         key=lambda policy: policy.id,
     )
 )

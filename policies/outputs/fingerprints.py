@@ -1,4 +1,4 @@
-"""The texts that an Output leaves behind when a program turns it into a string.
+"""The strings that an Output leaves behind when a program turns it into a string.
 
 The table `output_fingerprints.json` has one row for each: the pattern, the languages, the mistake and what to write
 instead, and the scope in which the pattern proves something. Sources: the SDKs of Pulumi (pulumi/pulumi
@@ -45,10 +45,10 @@ class Mistake:
 class Fingerprint:
     """One row of the table.
 
-    `scope` says where the pattern proves anything: in any text ("anywhere"), as a whole value, in texts that are no
+    `scope` says where the pattern proves anything: in any text ("anywhere"), as a whole value, in strings that are no
     code or script ("non-code"), or only in names, ARNs, ids and tags ("identifiers"). `may_hold_values`: the matched
     text can contain resolved values, even secret ones, so it is never quoted. `markers`: in lower case, one of them
-    stands in every text that the pattern finds, so that most texts are never searched with a pattern.
+    stands in every text that the pattern finds, so that most strings are never searched with a pattern.
     """
 
     id: str
@@ -126,7 +126,7 @@ def in_identifier(text: str) -> Fingerprint | None:
     return min(_found_in(text, table()), key=lambda row: row.level == "advisory", default=None)
 
 
-def in_any_text(text: str) -> Fingerprint | None:
+def in_any_string(text: str) -> Fingerprint | None:
     """The first fingerprint that proves something in any text at all."""
     return next(_found_in(text, (row for row in table() if row.scope == "anywhere")), None)
 

@@ -1,8 +1,8 @@
 """Whether a resource, as it came over the wire, may hold a trace at all.
 
-Nearly every resource holds none, and most types are judged by no other policy. So the first look is at the bytes: what
-stands in every text that a row of the fingerprints finds, or a shorter piece of it, is searched for without decoding
-anything. A hit proves nothing, it only means that the resource is read.
+Nearly every resource holds none, and most types are evaluated by no other policy. So the first look is at the bytes:
+what stands in every text that a row of the fingerprints finds, or a shorter piece of it, is searched for without
+decoding anything. A hit proves nothing, it only means that the resource is read.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from policies.outputs.texts import LARGE
+from policies.outputs.strings import LARGE
 from preflight.wire import SIGNATURE_KEY, SIGNATURES
 
 # In lower case. Each row of the fingerprints needs one of these, or one of the patterns below.
 _LITERALS: Final = (
-    # The warnings of all SDKs, and words in most texts that an Output leaves.
+    # The warnings of all SDKs, and words in most strings that an Output leaves.
     *("calling", "output", "future", "}suffix", "object", "undefined", "none", "null", "nil", "no value"),
     # The same in base64, in its three alignments, and in hexadecimal.
     *("q2fsbgluzy", "nhbgxpbmcg", "dywxsaw5ni", "hvsdw1p", "1bhvta", "dwx1bw", "91dhb1dfn0yxrl", "dxrwdxrtdgf0zt"),
@@ -40,7 +40,7 @@ def _anchored(literals: Iterable[str], patterns: Mapping[str, str]) -> tuple[re.
 
     `patterns` by their first character, which has to be rare, become part of it.
 
-    The pattern begins with the rare character and looks behind for what stands before it, so that most of a text is
+    The pattern begins with the rare character and looks behind for what stands before it, so that most of a string is
     skipped at the speed of a search for single characters.
     """
     around: dict[str, list[str]] = defaultdict(list, {rare: [rest] for rare, rest in patterns.items()})
@@ -59,7 +59,7 @@ _RARE: Final = "0123456789{}[]$=%!+\\_kxjv:."
 _WITH_RARE, _OTHERS = _anchored(
     _LITERALS,
     {
-        # What a text leaves of a template that nobody filled in.
+        # What a string leaves of a template that nobody filled in.
         "{": r"(?:[a-z_]\w{0,60}[.\[]|\d)",
         "%": r"(?:\(\w{1,60}\))?[sdvq](?![0-9a-z])",
         # The default text of an object of Java.
@@ -75,14 +75,14 @@ _PATTERNS: Final = tuple(
         r"nan(?<![a-z]nan)(?![a-z])",
         r"inf(?<![a-z]inf)(?:inity)?(?![a-z])",
         r"function ?\w{0,60}\(",
-        # A text that is the repr of bytes in Python.
+        # A string that is the repr of bytes in Python.
         r"\x1a(?:[\x00-\x7f]|[\x80-\xff]{1,3}[\x00-\x7f])\s{0,8}b\"",
     )
 )
 # A member of an enumeration of Python, such as Region.US_EAST_1, before letters are made small.
 _MEMBER: Final = re.compile(r"\.(?<=[a-z]\.)[A-Z][A-Z0-9_]")
 # Markers of the engine, and the bytes around them where the engine itself sends them: an unknown value, the key of a
-# secret or an asset, and the kind of such an object. Each is the whole of a text, 36 ("$") or 32 (" ") bytes long.
+# secret or an asset, and the kind of such an object. Each is the whole of a string, 36 ("$") or 32 (" ") bytes long.
 _MARKERS: Final = (
     ("04da6b54", "\x1a$04da6b54"),
     (SIGNATURE_KEY, f"\n {SIGNATURE_KEY}\x12"),
@@ -103,7 +103,7 @@ def may_hold_traces(wire: bytes) -> bool:
     """
     if len(wire) > LARGE:
         return True  # a large text has a first look of its own
-    # A letter for each byte: searching a text is faster than searching bytes, and all of the pieces are ASCII.
+    # A letter for each byte: searching a string is faster than searching bytes, and all of the pieces are ASCII.
     text = wire.decode("latin-1")
     lowered = text.lower()
     return (

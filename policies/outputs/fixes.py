@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from policies.outputs.fingerprints import Mistake, in_any_text
-from policies.outputs.texts import Trace
+from policies.outputs.fingerprints import Mistake, in_any_string
+from policies.outputs.strings import Trace
 from preflight.finding import Fix
 from preflight.values import Value, snake_case
 
@@ -111,14 +111,14 @@ def _kind(properties: Mapping[str, Value], trace: Trace) -> str:
         return trace.mistake.fix
     if trace.where == IN_A_KEY:
         return "key"
-    text, document = _text_at(properties, trace)
+    text, document = _string_at(properties, trace)
     if document:
         return "json"
     parts = text.split(",")[:_LARGEST_LIST]
-    return "list" if sum(in_any_text(part) is not None for part in parts) > 1 else trace.mistake.fix
+    return "list" if sum(in_any_string(part) is not None for part in parts) > 1 else trace.mistake.fix
 
 
-def _text_at(properties: Mapping[str, Value], trace: Trace) -> tuple[str, bool]:
+def _string_at(properties: Mapping[str, Value], trace: Trace) -> tuple[str, bool]:
     """The input at or around the place of a trace, "" where it is none; and whether the place is inside a document."""
     value: Value = dict(properties)
     for step in trace.at:

@@ -22,7 +22,7 @@ _BEFORE_NAME: Final = re.compile(r"[\w.\-/:@+=,~*#%$!?&]*")
 _AFTER_NAME: Final = re.compile(r"[\w.\-/:@+=,~*#%$!?&'\"\[\]{}()<>]*")
 # Their own text has spaces, so what follows the match may have some, too.
 _WITH_SPACES: Final = frozenset({"js-source", "go-map-dump", "py-container-repr"})
-# Words of the SDKs' own texts: no other name has them, wherever it stands.
+# Words of the SDKs' own strings: no other name has them, wherever it stands.
 _SURE_NAMES: Final = frozenset({"text-slug", "text-python-short", "py-pulumi-repr-slug"})
 _REST_OF_PYTHON: Final = " on an output[t] is not supported"
 MESSAGES: Final = frozenset({"text-bracket", "text-python", "text-java"})

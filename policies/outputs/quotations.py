@@ -1,4 +1,4 @@
-"""Whether a text holds the trace of an Output, or only speaks of one.
+"""Whether a string holds the trace of an Output, or only speaks of one.
 
 Runbooks, log filters, tests and blog posts quote the warning that an Output leaves. What tells them apart: an Output
 leaves the whole text of the SDK, cut at any letter at most; who quotes it takes the first sentence or a piece of a
@@ -20,7 +20,7 @@ _SENTENCES: Final = tuple(
         ("Calling 'toString' on an 'Output<T>' is not supported.", len("Calling 'toString' on an 'O")),
     )
 )
-# What follows the first sentence in the texts of all SDKs, also as it stands in a JSON text.
+# What follows the first sentence in the strings of all SDKs, also as it stands in a JSON string.
 _BREAK: Final = r"(?:\r?\n|(?:\\{1,15}r)?\\{1,15}n)"
 _GOES_ON: Final = re.compile(
     rf"{_BREAK}(?:{_BREAK}to get the value of an output|this is because the value of an)", re.IGNORECASE
@@ -56,12 +56,12 @@ _LATER_PARTS: Final = tuple(
 _WINDOW: Final = 200
 _QUOTES: Final = "\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb*"
 _TALK: Final = re.compile(
-    r"\b(?:errors?|warnings?|messages?|says?|prints?|shows?|contains?|reads?|texts?|see|seeing|like|with|e\.g\.|i\.e\.)"
+    r"\b(?:errors?|warnings?|messages?|says?|prints?|shows?|contains?|reads?|strings?|see|seeing|like|with|e\.g\.|i\.e\.)"
     r"[:,]?\s+$",
     re.IGNORECASE,
 )
 _TALK_AFTER: Final = re.compile(
-    r"[\"'`\u201d\u2019)]{0,2} (?:errors?|warnings?|messages?|patterns?|texts?|strings?|bugs?|problems?)\b"
+    r"[\"'`\u201d\u2019)]{0,2} (?:errors?|warnings?|messages?|patterns?|strings?|strings?|bugs?|problems?)\b"
 )
 _COMPARED: Final = re.compile(r"(?:[=!]==?|=~|\blike|\bin|\bgrep[^\n]{0,40}|\w\()\s*[\"'/]\*?$", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"\s*(?:>|//|#(?!!)|/?\*|--|;|%\s|rem\s|<!--|\|)", re.IGNORECASE)
@@ -144,8 +144,8 @@ def quotes_tail(text: str, start: int, end: int, *, script: bool, pattern: bool)
         if where < 0 or not message.startswith(after, where + len(piece)):
             continue
         own = next((k for k in range(min(where, len(before)), 0, -1) if message[:where].endswith(before[-k:])), 0)
-        rest, own_text = before[: len(before) - own], before[len(before) - own :]
-        glued = rest and not rest[-1].isspace() and not own_text[:1].isspace() and rest[-1] not in f"{_QUOTES}(<|>\\"
+        rest, own_string = before[: len(before) - own], before[len(before) - own :]
+        glued = rest and not rest[-1].isspace() and not own_string[:1].isspace() and rest[-1] not in f"{_QUOTES}(<|>\\"
         if not rest or glued or (script and own >= len("1: o.apply(")):
             return False
     return not _ENCODED.search(re.sub(r"\$\{v\}", "", piece))

@@ -9,7 +9,7 @@ from typing import Final
 
 from policies.outputs.fingerprints import OUTPUT_MEMBERS, Mistake, is_output, row_of
 from policies.outputs.fixes import IN_A_KEY
-from policies.outputs.texts import LARGE, Trace, in_text, markers_in
+from policies.outputs.strings import LARGE, Trace, in_string, markers_in
 from preflight.json_documents import NOT_JSON, parse
 from preflight.values import Path, Value, quote
 from preflight.wire import SIGNATURE_KEY
@@ -25,7 +25,7 @@ ENUMERATED = Mistake(
 )
 EMPTY = Mistake(
     language="Go, .NET, Java, Node.js",
-    misuse="an empty object or null stands where a text belongs: a JSON library writes that for an Output or a promise",
+    misuse="an empty object or null stands where a string belongs: JSON libraries do that for an Output or a promise",
     instead="pulumi.JSONMarshal(...) in Go, Output.JsonSerialize(...) in .NET, pulumi.jsonStringify(...) in Node.js",
     fix="json",
 )
@@ -33,7 +33,7 @@ EMPTY = Mistake(
 
 def traces_in(properties: Mapping[str, Value]) -> list[Trace]:
     """Every trace in the inputs of a resource; one for each place and mistake."""
-    joined, odd = _all_texts(properties)
+    joined, odd = _all_strings(properties)
     markers = markers_in(joined)
     if not markers and not odd and "isknown" not in joined and '"effect"' not in joined:
         return []
@@ -42,35 +42,35 @@ def traces_in(properties: Mapping[str, Value]) -> list[Trace]:
 
 def trace_in_name(name: str) -> Trace | None:
     """The trace in the logical name of a resource, as far as it is one in any text: a name may be any word."""
-    return in_text(name, (), markers_in(name.lower()), ("anywhere",))
+    return in_string(name, (), markers_in(name.lower()), ("anywhere",))
 
 
 def is_stringified(value: Value, path: Path) -> bool:
-    """Whether the text at `path` is no value but surely what an Output left: other policies need not judge it."""
+    """Whether the text at `path` is no value but surely what an Output left: other policies need not evaluate it."""
     if not isinstance(value, str):
         return False
-    trace = in_text(value, path, markers_in(value.lower()))
+    trace = in_string(value, path, markers_in(value.lower()))
     return trace is not None and trace.level == "mandatory" and trace.mistake.fix != "missing"
 
 
-def _all_texts(properties: Mapping[str, Value]) -> tuple[str, bool]:
-    """All keys and texts in one, in lower case; and whether there is anything else that has to be looked at."""
-    texts: list[str] = []
+def _all_strings(properties: Mapping[str, Value]) -> tuple[str, bool]:
+    """All keys and strings in one, in lower case; and whether there is anything else that has to be looked at."""
+    strings: list[str] = []
     odd = False
     rest: list[Value] = [properties]
     while rest:
         value = rest.pop()
         if isinstance(value, str):
-            texts.append(value)
+            strings.append(value)
         elif isinstance(value, Mapping):
-            texts += value
+            strings += value
             rest += value.values()
             odd = odd or ("Effect" in value)
         elif isinstance(value, list):
             rest += value
         elif isinstance(value, float):
             odd = odd or _is_odd(value)
-    return "\0".join(texts).lower(), odd
+    return "\0".join(strings).lower(), odd
 
 
 def _is_odd(number: float) -> bool:
@@ -79,7 +79,7 @@ def _is_odd(number: float) -> bool:
 
 
 def _search(value: Value, path: Path, markers: list[str], depth: int) -> Iterator[Trace]:
-    """The traces in `value`, documents in texts included. Walks without recursion, but for documents in documents."""
+    """The traces in `value`, documents in strings included. Walks without recursion, but for documents in documents."""
     rest: list[tuple[Path, Value]] = [(path, value)]
     while rest:
         at, item = rest.pop()
@@ -114,8 +114,8 @@ def _in_value(text: str, path: Path, markers: list[str], depth: int) -> Iterator
         if found:
             yield from found
             return
-    # In a document the values were judged one by one: only what is a trace in any text can be left, over several.
-    trace = in_text(text, path, markers, ("anywhere",) if document is not None else ())
+    # In a document the values were each looked into: only what is a trace in any text can be left, over several.
+    trace = in_string(text, path, markers, ("anywhere",) if document is not None else ())
     if trace is not None:
         yield trace
 
@@ -133,7 +133,7 @@ def _in_keys(item: Mapping[str, Value], path: Path, markers: list[str]) -> Itera
         return
     # A key that is found is not part of the path: the path is always shown.
     for key in item:
-        trace = in_text(key, path, markers, ("anywhere",))
+        trace = in_string(key, path, markers, ("anywhere",))
         if trace is not None:
             yield Trace(at=path, mistake=trace.mistake, level=trace.level, evidence=trace.evidence, where=IN_A_KEY)
 
@@ -171,7 +171,7 @@ def _names(items: list[Value]) -> list[str]:
 
 
 def _empty_objects(statement: Mapping[str, Value], path: Path) -> Iterator[Trace]:
-    """In a statement of a policy: `{}` or null among what has to be texts. An empty `Condition` is legal."""
+    """In a statement of a policy: `{}` or null among what has to be strings. An empty `Condition` is legal."""
     if statement.get("Effect") not in ("Allow", "Deny"):
         return
     for name in ("Action", "NotAction", "Resource", "NotResource"):

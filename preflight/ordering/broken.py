@@ -123,7 +123,7 @@ class _Search:
     def _applicable(self) -> Iterator[tuple[Row, Resource, Resource | None]]:
         """The rows whose conditions hold, with the consumer and, if the row has one, the hub."""
         for row in self._facts.rows:
-            if row.level == "silent" or row.judge or row.consumers.isdisjoint(self._types):
+            if row.level == "silent" or row.reported_by or row.consumers.isdisjoint(self._types):
                 continue
             if not row.absent and all(one.types.isdisjoint(self._types) for one in row.needed):
                 continue

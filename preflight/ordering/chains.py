@@ -90,8 +90,8 @@ class Chain:
         return reached
 
 
-def text_of(value: Value) -> str | None:
-    """A text or number as text, "true" or "false" for a boolean; `None` for everything else."""
+def string_of(value: Value) -> str | None:
+    """A string or number as text, "true" or "false" for a boolean; `None` for everything else."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, (str, int, float)) else None

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from preflight.graph import Stack
-from preflight.ordering.chains import FOLLOW, Chain, Property, text_of
+from preflight.ordering.chains import FOLLOW, Chain, Property, string_of
 from preflight.ordering.cidr import lies_in
 from preflight.ordering.table import Needed
 from preflight.resource import Resource
@@ -125,19 +125,19 @@ def _union_in(index: Mapping[str, list[Resource]]) -> Callable[[frozenset[str]],
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """What tells whether two properties agree: the texts, and the URNs of the resources that they were made from."""
+    """What tells whether two properties agree: the strings, and the URNs of the resources that they were made from."""
 
-    texts: frozenset[str] = frozenset()
+    strings: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
     known: bool = True
 
     @property
     def all(self) -> frozenset[str]:
-        return self.texts | self.sources
+        return self.strings | self.sources
 
     def agrees(self, other: _Marks) -> bool:
         """Equal where both are known; otherwise made from a common resource."""
-        if not self.texts.isdisjoint(other.texts):
+        if not self.strings.isdisjoint(other.strings):
             return True
         return not (self.known and other.known) and not self.sources.isdisjoint(other.sources)
 
@@ -154,7 +154,7 @@ def _marks_of(stack: Stack, consumer: Resource, other: str) -> _Marks:
 def _marks(stack: Stack, resource: Resource, place: Property) -> _Marks:
     values = place.values(resource)
     return _Marks(
-        texts=frozenset(text for value in values if (text := text_of(value)) is not None),
+        strings=frozenset(text for value in values if (text := string_of(value)) is not None),
         sources=frozenset(source.urn for source in stack.sources_of(resource, place.name)),
         known=UNKNOWN not in values,
     )
@@ -165,17 +165,17 @@ def _filled(template: str, resource: Resource) -> list[str]:
 
     What follows a `|` stands for a property that is not set: `{path|/}`.
     """
-    texts = {}
+    strings = {}
     for name, default in _PLACEHOLDER.findall(template):
         value = Property.of(name).values(resource)[0]
-        texts[name] = text_of(value) if value is not None else default
-    if not all(texts.values()):
+        strings[name] = string_of(value) if value is not None else default
+    if not all(strings.values()):
         return []
-    return [_PLACEHOLDER.sub(lambda match: texts[match[1]] or "", template)]
+    return [_PLACEHOLDER.sub(lambda match: strings[match[1]] or "", template)]
 
 
 def _words(place: Property, resource: Resource) -> Iterator[str]:
-    """The words of a text, and what follows each colon and slash in them: a long name ends in the short one."""
+    """The words of a string, and what follows each colon and slash in them: a long name ends in the short one."""
     for value in place.values(resource):
         for word in _WORD.findall(value) if isinstance(value, str) else ():
             if len(word) <= _LONGEST:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from preflight.ordering.chains import Property, text_of
+from preflight.ordering.chains import Property, string_of
 from preflight.resource import Resource
 from preflight.values import UNKNOWN, Value
 
@@ -22,20 +22,20 @@ def _given(value: Value) -> bool:
     return value not in (None, "") and value != {}
 
 
-def _texts(values: Sequence[Value]) -> list[str]:
-    return [text for value in values if (text := text_of(value)) is not None]
+def _strings(values: Sequence[Value]) -> list[str]:
+    return [text for value in values if (text := string_of(value)) is not None]
 
 
 def _without(values: Sequence[Value], operand: Sequence[str]) -> bool:
-    return UNKNOWN not in values and not set(_texts(values)).intersection(operand)
+    return UNKNOWN not in values and not set(_strings(values)).intersection(operand)
 
 
 def _above(values: Sequence[Value], operand: float) -> bool:
-    return any(float(text) > operand for text in _texts(values) if _NUMBER.fullmatch(text))
+    return any(float(text) > operand for text in _strings(values) if _NUMBER.fullmatch(text))
 
 
 def _has(values: Sequence[Value], parts: Sequence[str]) -> bool:
-    return any(part in text for text in _texts(values) for part in parts)
+    return any(part in text for text in _strings(values) for part in parts)
 
 
 Kinds: TypeAlias = Mapping[str, Callable[[Value], bool]]
@@ -44,15 +44,15 @@ Kinds: TypeAlias = Mapping[str, Callable[[Value], bool]]
 _IS: Final[Mapping[str, Callable[[Sequence[Value]], bool]]] = {
     "set": lambda values: any(map(_given, values)),
     "unset": lambda values: not any(map(_given, values)),
-    "true": lambda values: "true" in _texts(values),
+    "true": lambda values: "true" in _strings(values),
     "not true": lambda values: _without(values, ["true"]),
 }
 _TESTS: Final[Mapping[str, Callable[[Sequence[Value], Any], bool]]] = {
-    "in": lambda values, operand: not set(_texts(values)).isdisjoint(operand),
+    "in": lambda values, operand: not set(_strings(values)).isdisjoint(operand),
     "not in": _without,
     "above": _above,
     "has": lambda values, operand: _has(values, [operand] if isinstance(operand, str) else operand),
-    "starts": lambda values, operand: any(text.startswith(operand) for text in _texts(values)),
+    "starts": lambda values, operand: any(text.startswith(operand) for text in _strings(values)),
 }
 
 

@@ -25,7 +25,7 @@ class Needed:
     """One type of resource that serves as S, and how it belongs to X; `token` is the type, `types` all its tokens.
 
     `via` leads from S to the hub. `same` are pairs of a property of S and one of X that agree, `mentions` pairs of a
-    property of X and a text, made of properties of S, that stands in it, `mentioned` the other way round. `contains`
+    property of X and a string, made of properties of S, that stands in it, `mentioned` the other way round. `contains`
     are pairs of a CIDR block of S and one of X that lies in it. `slow`: S takes long to create.
     """
 
@@ -49,10 +49,10 @@ class Needed:
 class Row:
     """One edge: the consumer, the hub, what is needed, under which conditions, and what AWS says when it is missing.
 
-    `level` is the most that the row may say; `silent` rows are known and judged not to matter. `parallel`: only
+    `level` is the most that the row may say; `silent` rows are known not to matter. `parallel`: only
     creating both at the same time goes wrong, either order is fine. `absent` is the level at which X is reported
     although no S is in the stack. `retries` says how long the provider repeats the refused call: a time, "no", or ""
-    where that is not known. `judge` is the policy that reports the row, "" for the general ones.
+    where that is not known. `reported_by` is the policy that reports the row, "" for the general ones.
     """
 
     id: str
@@ -74,7 +74,7 @@ class Row:
     basis: str
     effect: str
     sources: tuple[str, ...]
-    judge: str
+    reported_by: str
 
     @property
     def slow(self) -> frozenset[str]:
@@ -173,7 +173,7 @@ class _Reader:
             basis=data["basis"],
             effect=data.get("effect", ""),
             sources=tuple(data["sources"]),
-            judge=data.get("policy", ""),
+            reported_by=data.get("policy", ""),
         )
 
     @cached_property

@@ -15,7 +15,7 @@ from preflight.values import Value
 Answer: TypeAlias = "bool | None"
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
-# As the provider's conversion of texts has it (zclconf/go-cty, cty/convert/conversion_primitive.go).
+# As the provider's conversion of strings has it (zclconf/go-cty, cty/convert/conversion_primitive.go).
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -88,7 +88,7 @@ def kind(value: Value) -> str:
         return "boolean"
     if isinstance(value, (int, float)):
         return "number"
-    for type_, name in ((str, "text"), (list, "list"), (dict, "object")):
+    for type_, name in ((str, "string"), (list, "list"), (dict, "object")):
         if isinstance(value, type_):
             return name
     return ""

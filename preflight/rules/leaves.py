@@ -20,14 +20,14 @@ SUBJECTS: Final = ("at", "length", "bytes", "count")
 OPTIONS: Final = ("default", "times")
 GROUPS: Final = ("all", "any", "not", "some", "every", "repeats")
 STATES: Final = ("set", "unset", "empty")
-KINDS: Final = ("text", "number", "boolean", "list", "object")
+KINDS: Final = ("string", "number", "boolean", "list", "object")
 ORDERED: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "above": operator.gt,
     "below": operator.lt,
     "at least": operator.ge,
     "at most": operator.le,
 }
-TEXTS: Final[Mapping[str, Callable[[str, tuple[str, ...]], bool]]] = {
+STRINGS: Final[Mapping[str, Callable[[str, tuple[str, ...]], bool]]] = {
     "starts with": str.startswith,
     "ends with": str.endswith,
     "contains": lambda text, parts: any(part in text for part in parts),  # for several, see `_on_text`
@@ -35,7 +35,7 @@ TEXTS: Final[Mapping[str, Callable[[str, tuple[str, ...]], bool]]] = {
 TESTS: Final = (
     *("is", "equals", "differs", "in", "not in", "matches", "mismatches", "between", "outside", "repeats"),
     *ORDERED,
-    *TEXTS,
+    *STRINGS,
 )
 
 
@@ -75,8 +75,8 @@ class Leaves:
         argument, at = value[name], (*at, name)
         if name in ORDERED:
             return self._ordered(name, subject, argument, at)
-        if name in TEXTS:
-            return self._on_text(TEXTS[name], subject, argument, at)
+        if name in STRINGS:
+            return self._on_string(STRINGS[name], subject, argument, at)
         compiled: Test = getattr(self, f"_test_{name.replace(' ', '_')}")(subject, argument, at)
         if name == "is" and "default" in value:
             raise RuleError(at, "is asks for what the program set: default has no place beside it")
@@ -106,7 +106,9 @@ class Leaves:
         """What a subject is compared with: a value of the rule, or another property."""
         if not isinstance(value, dict):
             if value is None or isinstance(value, list):
-                raise RuleError(at, f"{kind_of(value)} stands where a text, a number, a boolean or a property belongs")
+                raise RuleError(
+                    at, f"{kind_of(value)} stands where a string, a number, a boolean or a property belongs"
+                )
             return lambda _: value
         get, rest = self._operand(value, at)
         if rest:
@@ -148,7 +150,7 @@ class Leaves:
             words = frozenset(argument)
             return _on_sent(subject, words.__contains__)
         if any(not isinstance(item, (int, float)) or isinstance(item, bool) for item in argument):
-            raise RuleError(at, "a list holds texts alone, or numbers alone")
+            raise RuleError(at, "a list holds strings alone, or numbers alone")
         numbers = frozenset(argument)
         return _on_number(subject, numbers.__contains__)
 
@@ -185,12 +187,12 @@ class Leaves:
 
         return ordered
 
-    def _on_text(
+    def _on_string(
         self, test: Callable[[str, tuple[str, ...]], bool], subject: Operand, argument: Value, at: Path
     ) -> Test:
         if not isinstance(argument, dict):
-            parts = _texts(argument, at)
-            if test is TEXTS["contains"] and len(parts) > 1:
+            parts = _strings(argument, at)
+            if test is STRINGS["contains"] and len(parts) > 1:
                 search = re.compile("|".join(map(re.escape, parts))).search
                 return _on_sent(subject, lambda text: search(text) is not None)
             return _on_sent(subject, lambda text: test(text, parts))
@@ -339,8 +341,8 @@ def _on_number(subject: Operand, test: Callable[[float], bool]) -> Test:
     return answer
 
 
-def _texts(value: Value, at: Path) -> tuple[str, ...]:
+def _strings(value: Value, at: Path) -> tuple[str, ...]:
     parts: Iterable[Value] = value if isinstance(value, list) else [value]
     if not all(isinstance(part, str) and part for part in parts):
-        raise RuleError(at, "a text or a list of texts belongs here")
+        raise RuleError(at, "a string or a list of strings belongs here")
     return tuple(parts)

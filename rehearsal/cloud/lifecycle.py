@@ -121,11 +121,11 @@ def _early(facts: Facts, inputs: Values, names: Any) -> Values:
         all_tags = (
             marks.UNKNOWN if marks.holds_unknown(plain) else {**facts.known.get("defaultTags", {}), **(plain or {})}
         )
-        early["tagsAll"] = marks.secret(all_tags) if marks.holds_secret(tags) else _texts(all_tags)
+        early["tagsAll"] = marks.secret(all_tags) if marks.holds_secret(tags) else _strings(all_tags)
     return early
 
 
-def _texts(tags: Any) -> Any:
+def _strings(tags: Any) -> Any:
     return check.as_returned(tags, "{s")
 
 

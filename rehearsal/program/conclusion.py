@@ -86,7 +86,9 @@ def _failure(result: Result | None) -> Failure | None:
         return None
     if result.exit_code == 0:
         defects = [line for line in _told(result) if DEFECT in line]
-        return Failure(kind="pack", message="The pack could not judge everything", details=defects) if defects else None
+        return (
+            Failure(kind="pack", message="The pack could not evaluate everything", details=defects) if defects else None
+        )
     errors = [
         error for error in dict.fromkeys(result.errors) if error.strip() not in ("update failed", "preview failed")
     ]

@@ -43,7 +43,7 @@ class Simulated:
 
 @dataclass(frozen=True, kw_only=True)
 class Unresolved:
-    """A value of a resource that stayed unknown, so that no policy could judge it."""
+    """A value of a resource that stayed unknown, so that no policy could evaluate it."""
 
     urn: str
     path: str
@@ -86,7 +86,7 @@ class Report:
 
     @property
     def made_nothing(self) -> bool:
-        """Whether the program came to its end and had made no resource: then nothing was judged."""
+        """Whether the program came to its end and had made no resource: then nothing was evaluated."""
         return self.failure is None and not self.summary.resources and not self.summary.components
 
     @property

@@ -36,15 +36,15 @@ class Watch(Run):
         self._file = file
         self._lock = threading.Lock()
 
-    def judge_resource(
+    def evaluate_resource(
         self, type_: str, urn: str, read: Callable[[], Resource], serialize: Callable[[], bytes] | None = None
     ) -> list[Verdict]:
         """As of any run, with every verdict written down."""
-        return self._written_down(super().judge_resource(type_, urn, read, serialize))
+        return self._written_down(super().evaluate_resource(type_, urn, read, serialize))
 
-    def judge_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
+    def evaluate_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
         """As of any run, with every verdict written down."""
-        return self._written_down(super().judge_stack(types, read))
+        return self._written_down(super().evaluate_stack(types, read))
 
     def _written_down(self, verdicts: list[Verdict]) -> list[Verdict]:
         lines = "".join(f"{json.dumps(finding_data(_finding(verdict)))}\n" for verdict in verdicts)

@@ -70,7 +70,7 @@ def test_each_stage_in_the_life_of_a_stack(workspace: Deployed) -> None:
 
 
 def test_a_rehearsal_refuses_nothing_that_the_preview_knows_to_exist(workspace: Deployed) -> None:
-    """It judges as if all were new, and would stop every job of a deployed stack."""
+    """It evaluates as if all were new, and would stop every job of a deployed stack."""
     assert workspace.up().exit_code == 0
     end = ("--rehearse", "--format", "json", "--", "--stack", "dev")
     existing = gate(workspace, *end)

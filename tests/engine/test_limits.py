@@ -56,8 +56,8 @@ def test_in_a_preview_they_speak_before(tmp_path: Path, policy_pack: Path) -> No
 def test_after_a_refusal_by_the_provider_they_are_not_asked(tmp_path: Path, policy_pack: Path) -> None:
     with Workspace(write_program(tmp_path, BUCKET + REFUSED_BY_THE_PROVIDER)) as workspace:
         result = workspace.preview(policy_pack)
-    judged = {v.urn.rpartition("::")[2] for v in result.violations if v.policy == "arrives"}
-    assert "group" in judged, "the refused resource itself is judged"
+    evaluated = {v.urn.rpartition("::")[2] for v in result.violations if v.policy == "arrives"}
+    assert "group" in evaluated, "the refused resource itself is evaluated"
     assert not [v for v in result.violations if v.policy == "no-bucket"], result.output
     assert result.exit_code != 0
 
@@ -95,4 +95,4 @@ def test_no_depth_hides_a_finding(tmp_path: Path, levels: int) -> None:
     # The properties stand at the second level of a resource, and the list begins in the next one.
     cut = 2 if levels > 64 else 1
     assert f"cannot be read: {cut} resource(s) or settings" in result.output, result.output
-    assert "failed and judged nothing" not in result.output
+    assert "failed and evaluated nothing" not in result.output

@@ -53,7 +53,7 @@ def test_exempted_expired_and_unused(program: Callable[[str], Path]) -> None:
     assert "(the value is secret and not shown)" in said["acm-domain-too-long", "secret"].message
     # Once a run, and quietly: no finding.
     lines = [event["diagnosticEvent"]["message"] for event in result.events if "diagnosticEvent" in event]
-    assert sum("aws-preflight: 1 resource(s) not judged in full" in line for line in lines) == 1, lines
+    assert sum("aws-preflight: 1 resource(s) not evaluated in full" in line for line in lines) == 1, lines
 
 
 @pytest.mark.slow

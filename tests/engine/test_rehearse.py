@@ -398,7 +398,7 @@ REGIONS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("runtime", REGIONS)
-def test_without_a_region_nothing_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runtime: str) -> None:
+def test_without_a_region_nothing_is_evaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runtime: str) -> None:
     """A program that reads the region gets none, and what it makes of that is no fact about it."""
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
@@ -430,7 +430,9 @@ def test_of_several_stacks_one_has_to_be_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_pack_that_cannot_write_its_findings_has_not_judged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_pack_that_cannot_write_its_findings_has_not_evaluated(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """A full disk: the engine is answered that nothing was found, and the deployment ends well."""
     write_pack, read = watch.write_pack, watch.read
     cut = tmp_path / "findings.jsonl"

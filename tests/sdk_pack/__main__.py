@@ -51,7 +51,7 @@ def text(policy: Policy, finding: Finding) -> str:
 
 def on_resource(policy: Policy) -> Callable[[ResourceValidationArgs, Report], None]:
     def validate(args: ResourceValidationArgs, report: Report) -> None:
-        if policy.judges(args.resource_type):
+        if policy.applies_to(args.resource_type):
             one = Resource(urn=args.urn, type=args.resource_type, name=args.name, properties=plain(args.props))
             for finding in policy.on_resource(one):
                 report(text(policy, finding), finding.resource.urn)

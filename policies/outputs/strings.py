@@ -17,8 +17,8 @@ from preflight.finding import Level
 from preflight.values import Path, quote
 
 LARGE: Final = 1_000_000
-"""From this length on, only the rows of `_GATES` are looked for: AWS takes such texts in few places, and a preview has
-to be quick."""
+"""From this length on, only the rows of `_GATES` are looked for: AWS takes such strings in few places, and a preview
+has to be quick."""
 _GATES: Final = {
     "calling": ("text-bracket", "text-python", "text-java"),
     "pulumi": ("node-keys", "node-resource-json", "py-pulumi-repr", "net-generic", "java-identity"),
@@ -32,7 +32,7 @@ _GATES: Final = {
 """The first look at a large text: in lower case, what stands in every trace of a row."""
 IN_LARGE_TEXTS: Final = frozenset(id_ for ids in _GATES.values() for id_ in ids)
 _MAX_MATCHES: Final = 20
-"""Of one row in one text: a text that quotes a trace so often goes on doing so."""
+"""Of one row in one text: a string that quotes a trace so often goes on doing so."""
 _MAX_PLACES: Final = 1_000
 """Of a marker in a large text, from its beginning and from its end."""
 _AROUND: Final = 300
@@ -51,7 +51,7 @@ class Trace:
 
 
 def markers_in(lowered: str) -> list[str]:
-    """The markers that stand in `lowered`, a text in lower case."""
+    """The markers that stand in `lowered`, a string in lower case."""
     if len(lowered) <= LARGE:
         return [marker for marker in rows_by_marker() if marker in lowered]
     ids = {id_ for gate, ids in _GATES.items() if gate in lowered for id_ in ids}
@@ -77,7 +77,7 @@ def _candidates(lowered: str, markers: Iterable[str]) -> list[Fingerprint]:
     return [rows[id_] for id_ in sorted(rows, key=lambda id_: order[id_])]
 
 
-def in_text(text: str, path: Path, markers: Iterable[str], scopes: tuple[str, ...] = ()) -> Trace | None:
+def in_string(text: str, path: Path, markers: Iterable[str], scopes: tuple[str, ...] = ()) -> Trace | None:
     """The surest trace in one text; `scopes` limits the rows that are tried."""
     lowered = text.lower()
     rows = [row for row in _candidates(lowered, markers) if not scopes or row.scope in scopes]
