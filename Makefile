@@ -53,19 +53,19 @@ lint: venv/.installed ## Check style, format and types
 	$(PY) -m mypy
 
 bench: setup ## What the pack and a rehearsal cost, beside a pack of one empty policy and a plain preview
-	@$(PY) -m tools.bench
-	@$(PY) -m tools.bench_rehearsal
-	@$(PY) -m tools.bench_rules
+	@$(PY) -m tools.bench.pack_cost
+	@$(PY) -m tools.bench.rehearsal_cost
+	@$(PY) -m tools.bench.rule_cost
 
 fuzz: setup ## Send 1,000,000 mutated requests to the pack, guided by coverage
 	@$(PY) -m tools.fuzz -runs=1000000
 
 rules: venv/.installed ## Compile policies/rules/*.yaml into the file that the pack reads, and write their pages
-	@$(PY) -m tools.rules
-	@$(PY) -m tools.docs
+	@$(PY) -m tools.generate.rules
+	@$(PY) -m tools.generate.docs
 
 docs: venv/.installed ## Write the pages of the policies
-	@$(PY) -m tools.docs
+	@$(PY) -m tools.generate.docs
 
 raise-pulumi: ## Test with a newer Pulumi from here on: make raise-pulumi [VERSION=v3.280.0] [YAML=v1.26.0]
 	cd tools/engine/modules/newest && go get github.com/pulumi/pulumi/sdk/v3@$(VERSION) && \
@@ -74,13 +74,13 @@ raise-pulumi: ## Test with a newer Pulumi from here on: make raise-pulumi [VERSI
 	$(PY) -m tools.engine.cli newest yaml
 
 new-policy: venv/.installed ## Write the file and the cases of a new policy: make new-policy ID=some-bad-pattern
-	@$(PY) -m tools.new_policy $(ID)
+	@$(PY) -m tools.scaffold.new_policy $(ID)
 
 new-rule: venv/.installed ## Write a new rule: make new-rule ID=some-bad-pattern TYPE=aws:sqs/queue:Queue
-	@$(PY) -m tools.new_rule $(ID) $(TYPE)
+	@$(PY) -m tools.scaffold.new_rule $(ID) $(TYPE)
 
 new-prerequisite: venv/.installed ## Add a row to the prerequisites: make new-prerequisite ID=a-before-b CONSUMER=... NEEDED=... HUB=...
-	@$(PY) -m tools.new_prerequisite $(ID) $(CONSUMER) $(NEEDED) $(HUB)
+	@$(PY) -m tools.scaffold.new_prerequisite $(ID) $(CONSUMER) $(NEEDED) $(HUB)
 
 publish-folder: ## Copy into build/pack what `pulumi policy publish` has to ship, and nothing else
 	@rm -rf $(PACK) && mkdir -p $(PACK)/docs

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from tools.recorded import connected
+from tools.recording.recorded import connected
 
 # How long an example takes is no property of the code where other tests run beside it.
 settings.register_profile("shared machine", deadline=None)

@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.families import ONE_BY_ONE, WARNED
 from tests.protocol import analyze_request, diagnostics
 from tools.cases import Case, Secret, cases_of
-from tools.recorded import requests, running, send
+from tools.recording.recorded import requests, running, send
 
 Stub = analyzer_pb2_grpc.AnalyzerStub
 

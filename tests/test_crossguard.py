@@ -27,7 +27,7 @@ from tests.conftest import ROOT
 from tests.families import ONE_BY_ONE
 from tests.protocol import analyze_request, diagnostics, stack_request, struct
 from tools.cases import Case, Secret, cases_of
-from tools.recorded import running
+from tools.recording.recorded import running
 
 CERTIFICATE = "aws:acm/certificate:Certificate"
 LONG = {"name": "certificate", "type": CERTIFICATE, "properties": {"domainName": "a" * 60 + ".example.com"}}

@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 from tests.families import ONE_BY_ONE
 from tests.protocol import analyze_request, diagnostics, stack_request
 from tools.cases import cases_of
-from tools.recorded import running
+from tools.recording.recorded import running
 
 CASES = [case for policy in ONE_BY_ONE for case in cases_of(policy.id) if case.findings]
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from policies.ordering import rows_of
-from tools.new_prerequisite import CASES, ROOT, TABLE, create, formatted
+from tools.scaffold.new_prerequisite import CASES, ROOT, TABLE, create, formatted
 
 ROW = ("widget-needs-gear", "aws:m/widget:Widget", "aws:m/gear:Gear", "aws:m/box:Box")
 
@@ -25,7 +25,7 @@ def copy(tmp_path: Path) -> Path:
 
 def test_the_table_has_its_one_form() -> None:
     text = (ROOT / TABLE).read_text(encoding="utf-8")
-    assert formatted(json.loads(text)) == text, "run: venv/bin/python -m tools.new_prerequisite --format"
+    assert formatted(json.loads(text)) == text, "run: venv/bin/python -m tools.scaffold.new_prerequisite --format"
 
 
 @pytest.mark.parametrize("hub", [ROW[3:], ()])

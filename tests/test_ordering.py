@@ -16,7 +16,7 @@ from preflight.ordering.timing import Late, Need, Timing, late
 from preflight.resource import Resource
 from preflight.values import UNKNOWN
 from tests.test_graph import awaited_slowly, forests
-from tools.shapes import SHAPES
+from tools.bench.shapes import SHAPES
 
 
 def resource(name: str, *after: str, kind: str = "Bucket", parent: str = "", component: bool = False) -> Resource:

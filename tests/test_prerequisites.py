@@ -20,7 +20,7 @@ from preflight.values import UNKNOWN
 from tests.conftest import ROOT
 from tests.prerequisites import OTHER, Example, Node
 from tests.protocol import decoded
-from tools.new_prerequisite import TABLE
+from tools.scaffold.new_prerequisite import TABLE
 
 BY_ID = {policy.id: policy for policy in POLICIES}
 SPEAKING = [row for row in rows() if row.level != "silent"]

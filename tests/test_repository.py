@@ -22,7 +22,8 @@ from preflight import PACK_VERSION
 from preflight.policy import ANY_TYPE, Policy
 from tests.conftest import ROOT, found_or_skipped
 from tests.families import REFUSED, WARNED, WITH_CODE
-from tools import docs, new_policy, readme
+from tools.generate import docs, readme
+from tools.scaffold import new_policy
 
 
 def test_every_file_of_a_policy_is_listed() -> None:

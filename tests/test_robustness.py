@@ -38,7 +38,7 @@ from tests.conftest import ROOT
 from tests.families import ONE_BY_ONE
 from tests.protocol import analyze_request, deep_value, field_bytes, plain, sent, stack_request, with_property
 from tools.cases import Case, cases_of
-from tools.recorded import connected, running
+from tools.recording.recorded import connected, running
 
 FUZZER = importlib.util.find_spec("atheris") is not None
 WORDS = [

@@ -15,7 +15,7 @@ from preflight.ordering.chains import FOLLOW, Chain, Property
 from preflight.ordering.row_conditions import Condition
 from preflight.ordering.table import Needed, Row
 from rehearsal.cloud import schema
-from tools.new_prerequisite import ROOT, TABLE
+from tools.scaffold.new_prerequisite import ROOT, TABLE
 
 DATA = json.loads((ROOT / TABLE).read_text(encoding="utf-8"))
 PLACEHOLDER = re.compile(r"\{(\w+)(?:\|[^{}]*)?\}")

@@ -9,9 +9,10 @@ import jsonschema
 import pytest
 
 from preflight.rules import leaves
-from tools import new_rule, rules
-from tools.linear import problem
-from tools.rule_files import MistakeError, rules_in
+from tools.generate import rules
+from tools.generate.linear import problem
+from tools.generate.rule_files import MistakeError, rules_in
+from tools.scaffold import new_rule
 
 TYPE = "aws:sqs/queue:Queue"
 REFUSE = "refuse: {at: delaySeconds, above: 900}"

@@ -21,8 +21,8 @@ from preflight.resource import Resource
 from preflight.rules.rule import Rule
 from preflight.values import UNKNOWN, Path, Value, format_path
 from tests.protocol import analyze_request
-from tools import rules
-from tools.rule_files import RuleCase, RuleSource
+from tools.generate import rules
+from tools.generate.rule_files import RuleCase, RuleSource
 
 SOURCES = rules.sources()
 BY_ID = {rule.id: rule for rule in RULES}

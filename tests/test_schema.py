@@ -16,7 +16,7 @@ from policies.type_aliases import CANONICAL, canonical
 from rehearsal.cloud import check, functions, lifecycle, marks, package_schema, patterns, schema
 from rehearsal.cloud.facts import Facts
 from rehearsal.program import yaml_program
-from tools import schema as generator
+from tools.generate import schema as generator
 
 ROOT = Path(__file__).parents[1]
 DESCRIBED = json.loads(gzip.decompress(generator.TARGET.read_bytes()))
@@ -27,7 +27,7 @@ def test_the_file_is_what_its_sdk_gives():
     if metadata.version("pulumi_aws") != schema.version():
         pytest.skip(f"another version of pulumi_aws is installed than {schema.version()}, which the file names")
     # On its own: it imports every module of the SDK.
-    command = [sys.executable, "-W", "ignore", "-m", "tools.schema", "--check"]
+    command = [sys.executable, "-W", "ignore", "-m", "tools.generate.schema", "--check"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
 

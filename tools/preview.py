@@ -11,7 +11,7 @@ import sys
 
 from rehearsal.program.engine import EngineUnavailableError
 from report.model import name_of
-from tools.recorded import PROGRAM, ROOT, requests, running, send
+from tools.recording.recorded import PROGRAM, ROOT, requests, running, send
 
 MISTAKES = {
     "acm-domain-from-load-balancer",

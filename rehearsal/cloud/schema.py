@@ -1,7 +1,7 @@
 """The types of `aws`: what a program has to give, what AWS adds, and of which type each value is.
 
-Read from `aws-schema.json.gz`, which `tools/schema.py` makes from the SDK. An object is written as its properties, in
-a row: name, mark, type.
+Read from `aws-schema.json.gz`, which `tools/generate/schema.py` makes from the SDK. An object is written as its
+properties, in a row: name, mark, type.
 
     marks  !  a required input               types  s  text       [s  a list of texts
            ?  an optional input                     i  integer    {s  a map of texts

@@ -23,7 +23,7 @@ from preflight import PACK_VERSION
 from preflight.config import EXEMPTIONS_SCHEMA
 from tests.engine.conftest import ROOT
 from tools.engine.cli import find_or_build
-from tools.recorded import requests, running, send
+from tools.recording.recorded import requests, running, send
 
 pytestmark = pytest.mark.engine
 

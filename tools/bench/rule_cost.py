@@ -1,8 +1,8 @@
 """What rules cost: the start and both calls of a pack with 400 rules, and the evaluation of 50 rules of one type.
 
-`python -m tools.bench_rules`, part of `make bench`. The packs are compared as `tools/bench.py` does it: in turn, with
-the least that any policy pack costs. The 400 are the rules there are and copies of them under other ids; the requests
-are those of the payment system, of which some have types with rules.
+`python -m tools.bench.rule_cost`, part of `make bench`. The packs are compared as `tools/bench/pack_cost.py` does it:
+in turn, with the least that any policy pack costs. The 400 are the rules there are and copies of them under other ids;
+the requests are those of the payment system, of which some have types with rules.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from policies.rules import RULES
 from preflight.resource import Resource
 from preflight.rules.rule import Rule
 from preflight.run import Run
-from tools.bench import EMPTY_PACK, analyzing, analyzing_stack, medians, paired, stack_of, starting
-from tools.recorded import ROOT, running
+from tools.bench.pack_cost import EMPTY_PACK, analyzing, analyzing_stack, medians, paired, stack_of, starting
+from tools.recording.recorded import ROOT, running
 
 NUMBER = 400
 OF_ONE_TYPE = 50

@@ -1,6 +1,6 @@
 """What the engine sent to a policy pack when it previewed the broken payment system, to be sent again without it.
 
-`python -m tools.recorded` records it anew, with the real engine.
+`python -m tools.recording.recorded` records it anew, with the real engine.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PROGRAM = ROOT / "examples" / "payment-api" / "broken"
 RECORDING = ROOT / "examples" / "payment-api" / "recorded-preview.jsonl.gz"
 
@@ -83,7 +83,7 @@ def record() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "requests"
         with Workspace(PROGRAM, environment={"RECORD_TO": str(file)}, engine=find_or_build()) as workspace:
-            workspace.preview(policy_pack=ROOT / "tools" / "recorder")
+            workspace.preview(policy_pack=ROOT / "tools" / "recording" / "recorder")
         # No time stamp, so that the same preview gives the same file.
         RECORDING.write_bytes(gzip.compress(file.read_bytes(), mtime=0))
     sys.stdout.write(f"{len(requests())} requests, {os.path.getsize(RECORDING)} bytes\n")

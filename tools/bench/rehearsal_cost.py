@@ -1,7 +1,7 @@
 """How long a rehearsal takes, beside a plain `pulumi preview` of the same program, on the simulated AWS.
 
-`python -m tools.bench_rehearsal` deploys programs of 50, 200 and 1,000 resources, in Python and in TypeScript, with the
-pack watching as it does in a rehearsal. Preview and deployment run in turn, so that their ratio holds when the
+`python -m tools.bench.rehearsal_cost` deploys programs of 50, 200 and 1,000 resources, in Python and in TypeScript,
+with the pack watching as it does in a rehearsal. Preview and deployment run in turn, so that their ratio holds when the
 machine's speed drifts.
 """
 
@@ -20,7 +20,7 @@ from rehearsal.program.result import Result
 from rehearsal.program.workspace import Workspace
 from tools.engine.cli import find_or_build
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SIZES = (50, 200, 1000)
 LANGUAGES = ("python", "nodejs")
 ROUNDS = 3

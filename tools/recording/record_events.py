@@ -1,7 +1,7 @@
 """Records what the engine reports when it previews the examples: the logs that the tests of reports read.
 
-`python -m tools.record_events` writes `tests/report/events/` anew, with the real engine. Debug messages and what is
-said of single resources are left out, and every run gives the same log.
+`python -m tools.recording.record_events` writes `tests/report/events/` anew, with the real engine. Debug messages and
+what is said of single resources are left out, and every run gives the same log.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 from rehearsal.program.workspace import Workspace
 from tools.engine.cli import find_or_build
 
-ROOT: Final = Path(__file__).parent.parent
+ROOT: Final = Path(__file__).parents[2]
 EVENTS: Final = ROOT / "tests" / "report" / "events"
 _LEFT_OUT: Final = ("resourcePreEvent", "resOutputsEvent", "policyAnalyzeSummaryEvent", "policyRemediateSummaryEvent")
 _TIMESTAMP: Final = 1_795_878_943

@@ -1,6 +1,6 @@
 """Adds a row to the prerequisites, with a case that breaks it and one that keeps it: `make new-prerequisite`.
 
-`python -m tools.new_prerequisite --format` writes the table in its one form.
+`python -m tools.scaffold.new_prerequisite --format` writes the table in its one form.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tools.new_policy import check_id
+from tools.scaffold.new_policy import check_id
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 TABLE = Path("policies/ordering/rows.json")
 CASES = Path("tests/cases/ordering-warned")
 WIDTH = 140

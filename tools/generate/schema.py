@@ -3,7 +3,8 @@
 The simulated AWS needs the shape of inputs and outputs, and must not import an SDK of 250 MB for it.
 `rehearsal/cloud/schema.py` reads the file and explains its notation. The same SDK gives the same text: a test compares.
 
-`python -m tools.schema` writes it, `python -m tools.schema --check` only says whether it is up to date.
+`python -m tools.generate.schema` writes it, `python -m tools.generate.schema --check` only says whether it is up to
+date.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import Any
 
 import pulumi
 
-TARGET = Path(__file__).parents[1] / "rehearsal" / "cloud" / "aws-schema.json.gz"
+TARGET = Path(__file__).parents[2] / "rehearsal" / "cloud" / "aws-schema.json.gz"
 
 _SDK = "pulumi_aws"
 _SCALARS: Mapping[Any, str] = {str: "s", int: "i", float: "n", bool: "b", Any: "a", dict: "{a"}
@@ -238,7 +239,7 @@ def main() -> int:
     if not arguments.check:
         TARGET.write_bytes(fresh)
     elif gzip.decompress(TARGET.read_bytes()) != gzip.decompress(fresh):
-        sys.exit(f"{TARGET.name} is not what the installed pulumi_aws gives: run `python -m tools.schema`")
+        sys.exit(f"{TARGET.name} is not what the installed pulumi_aws gives: run `python -m tools.generate.schema`")
     print(f"{TARGET.name}: {len(fresh)} bytes")
     return 0
 

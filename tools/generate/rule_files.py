@@ -20,7 +20,7 @@ from preflight.values import UNKNOWN, Value, format_path
 from preflight.values import Path as Place
 from rehearsal.cloud import schema
 
-FOLDER: Final = Path(__file__).parent.parent / "policies" / "rules"
+FOLDER: Final = Path(__file__).parents[2] / "policies" / "rules"
 _PLAIN: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:null")
 _CASE_KEYS: Final = {"inputs", "at", "type", "region", "note"}
 

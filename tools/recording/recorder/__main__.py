@@ -1,4 +1,7 @@
-"""A policy pack without policies that writes down what the engine sends: `python -m tools.recorded` runs it."""
+"""A policy pack without policies that writes down what the engine sends.
+
+`python -m tools.recording.recorded` runs it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2 as pb

@@ -11,8 +11,8 @@ from pathlib import Path
 from preflight.resource import module_of
 from preflight.values import suggestion
 from rehearsal.cloud import schema
-from tools.new_policy import check_id
-from tools.rule_files import FOLDER, files, rules_in
+from tools.generate.rule_files import FOLDER, files, rules_in
+from tools.scaffold.new_policy import check_id
 
 HEAD = "# yaml-language-server: $schema=schema.json\n"
 RULE = """\

@@ -10,8 +10,8 @@ from policies.rules import RULES
 from preflight.finding import Code
 from preflight.policy import Policy
 from preflight.values import Value, quote
-from tools import rules
-from tools.rule_files import RuleCase, RuleSource
+from tools.generate import rules
+from tools.generate.rule_files import RuleCase, RuleSource
 
 GENERATED: Final = "<!-- Written by `make docs` from policies/rules. Change those files, not this page. -->"
 _LONGEST: Final = 400

@@ -13,7 +13,7 @@ from policies.rules import RULES
 from preflight.policy import ANY_TYPE, Policy
 from preflight.resource import module_of
 
-FILE: Final = Path(__file__).parent.parent / "README.md"
+FILE: Final = Path(__file__).parents[2] / "README.md"
 BEGIN: Final = "<!-- Written by `make docs`, from here to the next comment. -->\n"
 END: Final = "<!-- The end of what is written by `make docs`. -->\n"
 SHOWN: Final = 8
@@ -26,7 +26,9 @@ def page() -> str:
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"{FILE.name}: the comments around the table of services are gone: see tools/readme.py")
+        raise ValueError(
+            f"{FILE.name}: the comments around the table of services are gone: see tools/generate/readme.py"
+        )
     return "".join([before, begin, "\n", "\n".join(block()), "\n\n", end, after])
 
 

@@ -1,7 +1,7 @@
 """Writes the pages of the policies, `docs/policies/*.md`, from their declarations and cases, those of the rules,
 `docs/rules/*.md`, the table of rows, and the README's table of services.
 
-`python -m tools.docs` writes them, `python -m tools.docs --check` says which are stale (exit code 1).
+`python -m tools.generate.docs` writes them, `python -m tools.generate.docs --check` says which are stale (exit code 1).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from policies import POLICIES
 from policies.ordering import page_of, rows
 from preflight.ordering.table import Row
 from preflight.policy import ANY_TYPE, Policy
-from tools import readme, rule_pages
 from tools.cases import Case, cases_of
+from tools.generate import readme, rule_pages
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "policies"
 RULES = ROOT / "docs" / "rules"
 ORDERING_PAGES = ROOT / "docs" / "ordering"

@@ -1,8 +1,7 @@
 """Compiles `policies/rules/<service>.yaml` into `policies/rules/compiled.json`, which the pack reads.
 
-`python -m tools.rules` (`make rules`) writes it, `python -m tools.rules --check` says whether it is stale (exit code
-1).
-A mistake is told with its file and line, and nothing is written then.
+`python -m tools.generate.rules` (`make rules`) writes it, `python -m tools.generate.rules --check` says whether it is
+stale (exit code 1). A mistake is told with its file and line, and nothing is written then.
 """
 
 from __future__ import annotations
@@ -23,9 +22,9 @@ from preflight.rules.rule import Check
 from preflight.values import Path as Place
 from preflight.values import Value, suggestion
 from rehearsal.cloud import schema
-from tools.linear import problem
-from tools.rule_code import code_of
-from tools.rule_files import FOLDER, MistakeError, RuleSource, files, rules_in
+from tools.generate.linear import problem
+from tools.generate.rule_code import code_of
+from tools.generate.rule_files import FOLDER, MistakeError, RuleSource, files, rules_in
 
 COMPILED: Final = FOLDER / "compiled.json"
 SCHEMA: Final = FOLDER / "schema.json"

@@ -35,8 +35,8 @@ from preflight.graph import Stack
 from preflight.resource import Resource
 from preflight.values import UNKNOWN
 from preflight.wire import resource_of
-from tools.recorded import ROOT, requests, running
-from tools.shapes import SHAPES
+from tools.bench.shapes import SHAPES
+from tools.recording.recorded import ROOT, requests, running
 
 SIZES = (100, 1_000, 10_000)
 EDGES = 5

@@ -1,0 +1,1 @@
+"""Measures what the pack and a rehearsal cost, always beside a floor in the same run."""
