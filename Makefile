@@ -60,7 +60,7 @@ bench: setup ## What the pack and a rehearsal cost, beside a pack of one empty p
 fuzz: setup ## Send 1,000,000 mutated requests to the pack, guided by coverage
 	@$(PY) -m tools.fuzz -runs=1000000
 
-rules: venv/.installed ## Compile policies/rules/*.yaml into the file that the pack reads, and write their pages
+rules: venv/.installed ## Compile aws_preflight/policies/rules/*.yaml into the file that the pack reads, and write their pages
 	@$(PY) -m tools.generate.rules
 	@$(PY) -m tools.generate.docs
 
@@ -83,10 +83,11 @@ new-prerequisite: venv/.installed ## Add a row to the prerequisites: make new-pr
 	@$(PY) -m tools.scaffold.new_prerequisite $(ID) $(CONSUMER) $(NEEDED) $(HUB)
 
 publish-folder: ## Copy into build/pack what `pulumi policy publish` has to ship, and nothing else
-	@rm -rf $(PACK) && mkdir -p $(PACK)/docs
-	@cp -R PulumiPolicy.yaml __main__.py requirements.txt LICENSE policies preflight $(PACK)
+	@rm -rf $(PACK) && mkdir -p $(PACK)/docs $(PACK)/aws_preflight
+	@cp -R PulumiPolicy.yaml __main__.py requirements.txt LICENSE $(PACK)
+	@cp -R aws_preflight/__init__.py aws_preflight/policies aws_preflight/preflight $(PACK)/aws_preflight
 	@cp -R docs/policies docs/rules docs/rules-language.md docs/ordering docs/ordering.md $(PACK)/docs
-	@rm -f $(PACK)/policies/rules/*.yaml $(PACK)/policies/rules/schema.json # the pack reads what was compiled of them
+	@rm -f $(PACK)/aws_preflight/policies/rules/*.yaml $(PACK)/aws_preflight/policies/rules/schema.json # the pack reads what was compiled of them
 	@printf 'venv\n__pycache__\n' > $(PACK)/.gitignore # what git ignores is not published
 	@find $(PACK) -name __pycache__ -prune -exec rm -rf {} +
 	@echo "$(PACK): run 'pulumi policy publish ORGANIZATION --cwd $(PACK)'"

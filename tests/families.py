@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from policies import POLICIES
-from policies.ordering import ORDERING, missing
-from policies.rules import RULES
-from preflight.finding import Finding, Level
-from preflight.graph import Stack
-from preflight.ordering.wording import findings
-from preflight.policy import Policy
+from aws_preflight.policies import POLICIES
+from aws_preflight.policies.ordering import ORDERING, missing
+from aws_preflight.policies.rules import RULES
+from aws_preflight.preflight.finding import Finding, Level
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.ordering.wording import findings
+from aws_preflight.preflight.policy import Policy
 
 REFUSED = "ordering-refused"
 WARNED = "ordering-warned"

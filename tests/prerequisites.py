@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from preflight.graph import Stack
-from preflight.ordering.chains import FOLLOW, Chain, Property
-from preflight.ordering.row_conditions import Condition
-from preflight.ordering.table import Needed, Row
-from preflight.resource import Resource
-from preflight.values import UNKNOWN
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.ordering.chains import FOLLOW, Chain, Property
+from aws_preflight.preflight.ordering.row_conditions import Condition
+from aws_preflight.preflight.ordering.table import Needed, Row
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.values import UNKNOWN
 from tests.protocol import decoded
 
 STEP = "aws:example/step:Step"

@@ -10,9 +10,9 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from preflight.resource import Resource
-from preflight.values import UNKNOWN, Value
-from preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT, decode, resources_of
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.values import UNKNOWN, Value
+from aws_preflight.preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT, decode, resources_of
 from tools.cases import Case, Secret, urn_of
 
 

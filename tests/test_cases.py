@@ -6,11 +6,11 @@ import pytest
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from preflight.finding import Finding
-from preflight.graph import Stack
-from preflight.message import MOST_LINES, message_of, parse, render
-from preflight.policy import Policy
-from preflight.values import format_path
+from aws_preflight.preflight.finding import Finding
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.message import MOST_LINES, message_of, parse, render
+from aws_preflight.preflight.policy import Policy
+from aws_preflight.preflight.values import format_path
 from tests.families import OF_RULES, ONE_BY_ONE, family_of
 from tests.protocol import diagnostics, plain
 from tools.cases import Case, Expected, cases_of

@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.about import check_config, explain, list_policies
-from cli.config_file import UnreadableError, check
-from policies import POLICIES
+from aws_preflight.cli.about import check_config, explain, list_policies
+from aws_preflight.cli.config_file import UnreadableError, check
+from aws_preflight.policies import POLICIES
 
 CONFIG = """\
 {

@@ -15,7 +15,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policies import POLICIES
+from aws_preflight.policies import POLICIES
 from tests.conftest import ROOT
 from tests.families import ONE_BY_ONE, WARNED
 from tests.protocol import analyze_request, diagnostics

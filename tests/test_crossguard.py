@@ -13,16 +13,16 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policies import POLICIES
-from policies.acm_domain_from_load_balancer import acm_domain_from_load_balancer
-from policies.acm_domain_too_long import acm_domain_too_long
-from preflight.crossguard import Analyzer
-from preflight.finding import Finding
-from preflight.graph import Stack
-from preflight.json_documents import parse
-from preflight.resource import Resource
-from preflight.values import UNKNOWN
-from preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, decode
+from aws_preflight.policies import POLICIES
+from aws_preflight.policies.acm_domain_from_load_balancer import acm_domain_from_load_balancer
+from aws_preflight.policies.acm_domain_too_long import acm_domain_too_long
+from aws_preflight.preflight.crossguard import Analyzer
+from aws_preflight.preflight.finding import Finding
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.json_documents import parse
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.values import UNKNOWN
+from aws_preflight.preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, decode
 from tests.conftest import ROOT
 from tests.families import ONE_BY_ONE
 from tests.protocol import analyze_request, diagnostics, stack_request, struct
@@ -122,7 +122,7 @@ def test_a_method_that_raises_answers_and_says_so(tmp_path: Path) -> None:
     """The error of a call would end the run of every stack that the pack guards."""
     (tmp_path / "__main__.py").write_text(
         f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-        "from policies import POLICIES\nfrom preflight import crossguard\n"
+        "from aws_preflight.policies import POLICIES\nfrom aws_preflight.preflight import crossguard\n"
         "def fails(*arguments): raise RuntimeError('a secret')\n"
         "crossguard.Run.configure = crossguard.Run.configure_stack = crossguard.Run.evaluate_stack = fails\n"
         "crossguard.Run.evaluate_resource = fails\n"
@@ -166,7 +166,11 @@ def every_text(value: Any) -> set[str]:
 
 def words_of_the_code() -> str:
     """Everything that the pack can say by itself; a value is only kept secret where it is none of these words."""
-    files = [*ROOT.glob("policies/**/*.py"), *ROOT.glob("preflight/**/*.py"), *ROOT.glob("policies/**/*.json")]
+    files = [
+        *ROOT.glob("aws_preflight/policies/**/*.py"),
+        *ROOT.glob("aws_preflight/preflight/**/*.py"),
+        *ROOT.glob("aws_preflight/policies/**/*.json"),
+    ]
     return "".join(path.read_text(encoding="utf-8") for path in files)
 
 

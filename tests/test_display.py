@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from preflight.message import Message, render
-from rehearsal.display import console, show
-from rehearsal.program.outcome import Failure, Notice, Report, Simulated, Summary, Unresolved
-from report.model import Finding, Level, Place
+from aws_preflight.preflight.message import Message, render
+from aws_preflight.rehearsal.display import console, show
+from aws_preflight.rehearsal.program.outcome import Failure, Notice, Report, Simulated, Summary, Unresolved
+from aws_preflight.report.model import Finding, Level, Place
 
 COMMAND = "::error::pwned ##[error]x"
 

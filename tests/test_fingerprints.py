@@ -18,18 +18,18 @@ from hypothesis import strategies as st
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policies.output_stringified import output_stringified
-from policies.outputs import strings
-from policies.outputs import traces as search
-from policies.outputs.fingerprints import Fingerprint, row_of, table
-from policies.outputs.first_look import may_hold_traces
-from policies.outputs.fixes import CODE
-from policies.outputs.strings import IN_LARGE_TEXTS, LARGE
-from policies.outputs.traces import EMPTY, ENUMERATED, traces_in
-from preflight.finding import Finding
-from preflight.message import message_of, render
-from preflight.resource import Resource
-from preflight.values import Value, format_path
+from aws_preflight.policies.output_stringified import output_stringified
+from aws_preflight.policies.outputs import strings
+from aws_preflight.policies.outputs import traces as search
+from aws_preflight.policies.outputs.fingerprints import Fingerprint, row_of, table
+from aws_preflight.policies.outputs.first_look import may_hold_traces
+from aws_preflight.policies.outputs.fixes import CODE
+from aws_preflight.policies.outputs.strings import IN_LARGE_TEXTS, LARGE
+from aws_preflight.policies.outputs.traces import EMPTY, ENUMERATED, traces_in
+from aws_preflight.preflight.finding import Finding
+from aws_preflight.preflight.message import message_of, render
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.values import Value, format_path
 from tests.conftest import SAMPLES
 from tests.protocol import decoded, diagnostics, struct
 from tests.test_repository import parses

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preflight.graph import Some, Stack
-from preflight.resource import Resource
+from aws_preflight.preflight.graph import Some, Stack
+from aws_preflight.preflight.resource import Resource
 
 
 def resource(name: str, *, waits: tuple[str, ...] = (), parent: str | None = None, component: bool = False) -> Resource:

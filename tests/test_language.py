@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from preflight.language import runtime_of
+from aws_preflight.preflight.language import runtime_of
 
 
 @pytest.mark.parametrize(

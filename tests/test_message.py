@@ -11,12 +11,21 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from policies.acm_domain_too_long import acm_domain_too_long
-from preflight.exemptions import Exemption
-from preflight.finding import NOT_RECORDED, Answer, Finding, Fix
-from preflight.message import HOLDS_SECRET, MOST_LINES, SECRET, for_log, message_of, one_line, parse, render
-from preflight.resource import Resource
-from preflight.values import Path
+from aws_preflight.policies.acm_domain_too_long import acm_domain_too_long
+from aws_preflight.preflight.exemptions import Exemption
+from aws_preflight.preflight.finding import NOT_RECORDED, Answer, Finding, Fix
+from aws_preflight.preflight.message import (
+    HOLDS_SECRET,
+    MOST_LINES,
+    SECRET,
+    for_log,
+    message_of,
+    one_line,
+    parse,
+    render,
+)
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.values import Path
 
 TODAY = date(2027, 1, 10)
 anything = st.one_of(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from policies.ordering import rows_of
+from aws_preflight.policies.ordering import rows_of
 from tools.scaffold.new_prerequisite import CASES, ROOT, TABLE, create, formatted
 
 ROW = ("widget-needs-gear", "aws:m/widget:Widget", "aws:m/gear:Gear", "aws:m/box:Box")

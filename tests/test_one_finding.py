@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from policies import POLICIES
-from preflight import config
-from preflight.graph import Stack
-from preflight.resource import Resource
-from preflight.run import Run, Verdict
-from preflight.values import UNKNOWN
+from aws_preflight.policies import POLICIES
+from aws_preflight.preflight import config
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.run import Run, Verdict
+from aws_preflight.preflight.values import UNKNOWN
 from tests.protocol import plain
 
 TODAY = date(2027, 1, 10)

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies import POLICIES
-from policies.ordering.creation_times import takes_long
-from preflight.graph import Stack
-from preflight.ordering.dependency import depends_on
-from preflight.ordering.timing import Late, Need, Timing, late
-from preflight.resource import Resource
-from preflight.values import UNKNOWN
+from aws_preflight.policies import POLICIES
+from aws_preflight.policies.ordering.creation_times import takes_long
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.ordering.dependency import depends_on
+from aws_preflight.preflight.ordering.timing import Late, Need, Timing, late
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.values import UNKNOWN
 from tests.test_graph import awaited_slowly, forests
 from tools.bench.shapes import SHAPES
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from policies import POLICIES
-from policies.ordering import missing, rows, rows_of
-from preflight.graph import Stack
-from preflight.ordering.chains import Property
-from preflight.ordering.links import Links, _words
-from preflight.ordering.table import Needed, Row
-from preflight.resource import Resource
-from preflight.run import Run
-from preflight.values import UNKNOWN
+from aws_preflight.policies import POLICIES
+from aws_preflight.policies.ordering import missing, rows, rows_of
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.ordering.chains import Property
+from aws_preflight.preflight.ordering.links import Links, _words
+from aws_preflight.preflight.ordering.table import Needed, Row
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.run import Run
+from aws_preflight.preflight.values import UNKNOWN
 from tests.conftest import ROOT
 from tests.prerequisites import OTHER, Example, Node
 from tests.protocol import decoded

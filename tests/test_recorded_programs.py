@@ -13,8 +13,8 @@ from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policies import POLICIES
-from preflight.message import parse
+from aws_preflight.policies import POLICIES
+from aws_preflight.preflight.message import parse
 
 HERE = Path(__file__).parent
 NOTES = HERE.parent / "docs" / "field-notes.md"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cli.main import main as command_line
-from preflight import PACK_VERSION
+from aws_preflight.cli.main import main as command_line
+from aws_preflight.preflight import PACK_VERSION
 from tests.conftest import ROOT
 from tools import version
 
@@ -21,7 +21,7 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     for name in (version.PLACE, *version.FOLLOWING, version.CHANGELOG):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 

@@ -18,18 +18,18 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.report_command import command, placed
-from policies import POLICIES
-from preflight.crossguard import FAILED as FAILED_PACK
-from preflight.finding import Finding as Found
-from preflight.message import Exempted, Message, message_of, render
-from preflight.resource import Resource
-from preflight.run import Run
-from report.data import finding_data, finding_of
-from report.formats import FORMATS
-from report.markdown import LIMIT
-from report.model import Component, Finding, Level, Place, Report, merged
-from report.reading import UnreadableError, read
+from aws_preflight.cli.report_command import command, placed
+from aws_preflight.policies import POLICIES
+from aws_preflight.preflight.crossguard import FAILED as FAILED_PACK
+from aws_preflight.preflight.finding import Finding as Found
+from aws_preflight.preflight.message import Exempted, Message, message_of, render
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.run import Run
+from aws_preflight.report.data import finding_data, finding_of
+from aws_preflight.report.formats import FORMATS
+from aws_preflight.report.markdown import LIMIT
+from aws_preflight.report.model import Component, Finding, Level, Place, Report, merged
+from aws_preflight.report.reading import UnreadableError, read
 from tests.conftest import ROOT, SAMPLES
 
 FOLDER = ROOT / "tests" / "report"

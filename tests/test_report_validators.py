@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from preflight.message import render
-from report.formats import FORMATS
-from report.reading import read
+from aws_preflight.preflight.message import render
+from aws_preflight.report.formats import FORMATS
+from aws_preflight.report.reading import read
 from tests.conftest import ROOT
 from tests.test_report import END, EXEMPTED, LOGS, NASTY, event, message, nasty_report
 

@@ -15,11 +15,11 @@ import pytest
 import tomllib
 import yaml
 
-from policies import POLICIES
-from policies.ordering import ORDERING
-from policies.rules import RULES
-from preflight import PACK_VERSION
-from preflight.policy import ANY_TYPE, Policy
+from aws_preflight.policies import POLICIES
+from aws_preflight.policies.ordering import ORDERING
+from aws_preflight.policies.rules import RULES
+from aws_preflight.preflight import PACK_VERSION
+from aws_preflight.preflight.policy import ANY_TYPE, Policy
 from tests.conftest import ROOT, found_or_skipped
 from tests.families import REFUSED, WARNED, WITH_CODE
 from tools.generate import docs, readme
@@ -27,10 +27,14 @@ from tools.scaffold import new_policy
 
 
 def test_every_file_of_a_policy_is_listed() -> None:
-    files = {path.stem for path in (ROOT / "policies").glob("*.py")} - {"__init__", "domain_names", "type_aliases"}
+    files = {path.stem for path in (ROOT / "aws_preflight" / "policies").glob("*.py")} - {
+        "__init__",
+        "domain_names",
+        "type_aliases",
+    }
     assert files == {policy.id.replace("-", "_") for policy in WITH_CODE}
     for name in files:
-        assert isinstance(getattr(importlib.import_module(f"policies.{name}"), name), Policy)
+        assert isinstance(getattr(importlib.import_module(f"aws_preflight.policies.{name}"), name), Policy)
     folders = {path.name for path in (ROOT / "tests" / "cases").iterdir()}
     assert folders == {*(policy.id for policy in WITH_CODE), REFUSED, WARNED}
 
@@ -136,10 +140,10 @@ def test_the_wheel_depends_on_what_the_requirements_name() -> None:
 
 def test_the_pack_imports_only_what_it_installs() -> None:
     """`requirements.txt` is installed on every machine of an organization."""
-    allowed = {*sys.stdlib_module_names, "policies", "preflight", "google", "grpc", "pulumi", "idna"}
+    allowed = {*sys.stdlib_module_names, "aws_preflight", "google", "grpc", "pulumi", "idna"}
     # The command line is not part of the published pack.
-    published = [path for path in ROOT.glob("preflight/**/*.py") if path.name != "__main__.py"]
-    for path in [ROOT / "__main__.py", *ROOT.glob("policies/**/*.py"), *published]:
+    published = [path for path in ROOT.glob("aws_preflight/preflight/**/*.py") if path.name != "__main__.py"]
+    for path in [ROOT / "__main__.py", *ROOT.glob("aws_preflight/policies/**/*.py"), *published]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
@@ -147,7 +151,7 @@ def test_the_pack_imports_only_what_it_installs() -> None:
 
 
 def test_only_one_module_knows_the_protocol() -> None:
-    for path in [*ROOT.glob("policies/**/*.py"), *ROOT.glob("preflight/**/*.py")]:
+    for path in [*ROOT.glob("aws_preflight/policies/**/*.py"), *ROOT.glob("aws_preflight/preflight/**/*.py")]:
         knows = "pulumi.runtime" in path.read_text(encoding="utf-8").replace("`pulumi.runtime.proto`", "")
         assert knows == (path.name == "crossguard.py"), path.name
 
@@ -157,32 +161,32 @@ def test_only_one_module_knows_the_protocol() -> None:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    (tmp_path / "policies").mkdir()
-    shutil.copy(ROOT / "policies" / "__init__.py", tmp_path / "policies")
+    (tmp_path / "aws_preflight" / "policies").mkdir(parents=True)
+    shutil.copy(ROOT / "aws_preflight" / "policies" / "__init__.py", tmp_path / "aws_preflight" / "policies")
     return tmp_path
 
 
 def test_a_new_policy_is_written_and_listed(copy: Path) -> None:
     files = new_policy.create("lambda-name-too-long", copy)
     assert {str(path.relative_to(copy)) for path in files} == {
-        "policies/__init__.py",
-        "policies/lambda_name_too_long.py",
+        "aws_preflight/policies/__init__.py",
+        "aws_preflight/policies/lambda_name_too_long.py",
         *(
             f"tests/cases/lambda-name-too-long/{kind}.yaml"
             for kind in ("bad", "good", "look-alikes", "unknown", "wrong-types")
         ),
     }
-    listed = (copy / "policies" / "__init__.py").read_text()
-    original = (ROOT / "policies" / "__init__.py").read_text()
+    listed = (copy / "aws_preflight" / "policies" / "__init__.py").read_text()
+    original = (ROOT / "aws_preflight" / "policies" / "__init__.py").read_text()
     added = [line for line in listed.splitlines() if line not in original.splitlines()]
     assert added == [
-        "from policies.lambda_name_too_long import lambda_name_too_long",
+        "from aws_preflight.policies.lambda_name_too_long import lambda_name_too_long",
         "    lambda_name_too_long,",
     ]
     assert set(original.splitlines()) <= set(listed.splitlines())
     entries = re.findall(r"^    (\w+),$", listed, re.M)
     assert entries == sorted(entries)
-    module = runpy.run_path(str(copy / "policies" / "lambda_name_too_long.py"), run_name="new_policy")
+    module = runpy.run_path(str(copy / "aws_preflight" / "policies" / "lambda_name_too_long.py"), run_name="new_policy")
     assert isinstance(module["lambda_name_too_long"], Policy)
 
 
@@ -196,7 +200,7 @@ def test_a_new_policy_is_written_and_listed(copy: Path) -> None:
     ],
 )
 def test_a_bad_id_is_refused_and_nothing_is_written(copy: Path, id_: str, message: str) -> None:
-    shutil.copy(ROOT / "policies" / "asg_tag_not_string.py", copy / "policies")
+    shutil.copy(ROOT / "aws_preflight" / "policies" / "asg_tag_not_string.py", copy / "aws_preflight" / "policies")
     before = sorted(copy.rglob("*"))
     with pytest.raises(ValueError, match=message):
         new_policy.create(id_, copy)

@@ -20,20 +20,20 @@ from hypothesis import strategies as st
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policies import POLICIES
-from policies.awslogs_group_unresolved import GROUP_NAME, PASTED_GROUP
-from policies.documents.dashboard import LAMBDA_ARN
-from policies.documents.dashboard_rows import COLOUR, STATISTIC
-from policies.outputs import fingerprints
-from preflight.config import STACK_KEY
-from preflight.crossguard import Analyzer
-from preflight.graph import Stack
-from preflight.json_documents import NOT_JSON, parse
-from preflight.message import message_of, render
-from preflight.policy import Policy
-from preflight.resource import Resource
-from preflight.run import MAX_FINDINGS
-from preflight.values import MAX_DEPTH, UNKNOWN, Value, format_path, quote
+from aws_preflight.policies import POLICIES
+from aws_preflight.policies.awslogs_group_unresolved import GROUP_NAME, PASTED_GROUP
+from aws_preflight.policies.documents.dashboard import LAMBDA_ARN
+from aws_preflight.policies.documents.dashboard_rows import COLOUR, STATISTIC
+from aws_preflight.policies.outputs import fingerprints
+from aws_preflight.preflight.config import STACK_KEY
+from aws_preflight.preflight.crossguard import Analyzer
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.json_documents import NOT_JSON, parse
+from aws_preflight.preflight.message import message_of, render
+from aws_preflight.preflight.policy import Policy
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.run import MAX_FINDINGS
+from aws_preflight.preflight.values import MAX_DEPTH, UNKNOWN, Value, format_path, quote
 from tests.conftest import ROOT
 from tests.families import ONE_BY_ONE
 from tests.protocol import analyze_request, deep_value, field_bytes, plain, sent, stack_request, with_property

@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from rehearsal.cloud import catalog
-from rehearsal.cloud.others import OTHERS
+from aws_preflight.rehearsal.cloud import catalog
+from aws_preflight.rehearsal.cloud.others import OTHERS
 from tests.conftest import ROOT
 
+PACKAGE = ROOT / "aws_preflight"
 ROOMS = ("preflight", "policies", "report", "rehearsal/cloud", "rehearsal/program", "rehearsal", "cli")
 """From the ground up: a room imports from itself and from those before it, and never from tools or tests."""
 
@@ -26,9 +27,9 @@ UPWARDS: frozenset[tuple[str, str]] = frozenset()
 """By file, the modules that it imports although they stand above it."""
 
 FILES = [
-    path.relative_to(ROOT)
+    path.relative_to(PACKAGE)
     for room in ("preflight", "policies", "report", "rehearsal", "cli")
-    for path in (ROOT / room).rglob("*.py")
+    for path in (PACKAGE / room).rglob("*.py")
 ]
 
 
@@ -39,23 +40,28 @@ def room_of(module: Path) -> str | None:
 
 def imports(file: Path) -> Iterator[Path]:
     """The modules that a file imports, as paths without an ending."""
-    for node in ast.walk(ast.parse((ROOT / file).read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse((PACKAGE / file).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (Path(*alias.name.split(".")) for alias in node.names)
+            yield from (inside(alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{file}: a relative import"
-            module = Path(*(node.module or "").split("."))
+            module = inside(node.module or "")
             # What is imported from a room may be a module of it.
             yield from (inner if is_module(inner := module / alias.name) else module for alias in node.names)
 
 
+def inside(module: str) -> Path:
+    """The path of a module, from the package on; that of another package as it is."""
+    return Path(*module.removeprefix("aws_preflight.").split("."))
+
+
 def is_module(path: Path) -> bool:
-    """Whether this is a file or folder of Python."""
-    return (ROOT / path).is_dir() or (ROOT / path).with_suffix(".py").exists()
+    """Whether this is a file or folder of Python in the package."""
+    return (PACKAGE / path).is_dir() or (PACKAGE / path).with_suffix(".py").exists()
 
 
 def test_no_file_is_longer_than_can_be_read() -> None:
-    long = {str(file) for file in FILES if len((ROOT / file).read_text(encoding="utf-8").splitlines()) > MOST_LINES}
+    long = {str(file) for file in FILES if len((PACKAGE / file).read_text(encoding="utf-8").splitlines()) > MOST_LINES}
     assert long == LONGER.keys()
 
 
@@ -83,8 +89,10 @@ def test_no_two_modules_have_one_name() -> None:
 
 
 def test_every_service_of_the_cloud_is_in_its_catalog_once() -> None:
-    names = [file.stem for file in (ROOT / "rehearsal" / "cloud" / "services").glob("*.py") if file.stem != "__init__"]
-    services = [importlib.import_module(f"rehearsal.cloud.services.{name}") for name in names]
+    names = [
+        file.stem for file in (PACKAGE / "rehearsal" / "cloud" / "services").glob("*.py") if file.stem != "__init__"
+    ]
+    services = [importlib.import_module(f"aws_preflight.rehearsal.cloud.services.{name}") for name in names]
     types = [type_ for service in services for type_ in service.KINDS]
     assert len(types) == len(set(types))
     assert {*types, *OTHERS} == catalog.KINDS.keys()
@@ -101,5 +109,5 @@ def test_the_mechanism_knows_no_word_of_the_cloud() -> None:
     """What it works on comes from `policies`; an example in a docstring stands in back quotes."""
     for file in FILES:
         if file.parts[0] == "preflight":
-            text = EXAMPLE.sub("", (ROOT / file).read_text(encoding="utf-8"))
+            text = EXAMPLE.sub("", (PACKAGE / file).read_text(encoding="utf-8"))
             assert not (found := CLOUD_WORDS.search(text)), f"{file}: {found}"

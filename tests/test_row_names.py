@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from policies.ordering import rows_of
-from preflight.ordering.chains import FOLLOW, Chain, Property
-from preflight.ordering.row_conditions import Condition
-from preflight.ordering.table import Needed, Row
-from rehearsal.cloud import schema
+from aws_preflight.policies.ordering import rows_of
+from aws_preflight.preflight.ordering.chains import FOLLOW, Chain, Property
+from aws_preflight.preflight.ordering.row_conditions import Condition
+from aws_preflight.preflight.ordering.table import Needed, Row
+from aws_preflight.rehearsal.cloud import schema
 from tools.scaffold.new_prerequisite import ROOT, TABLE
 
 DATA = json.loads((ROOT / TABLE).read_text(encoding="utf-8"))

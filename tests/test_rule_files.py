@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from preflight.rules import leaves
+from aws_preflight.preflight.rules import leaves
 from tools.generate import rules
 from tools.generate.linear import problem
 from tools.generate.rule_files import MistakeError, rules_in

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from preflight.resource import Resource
-from preflight.rules.conditions import Compiler
-from preflight.rules.paths import Frame, RuleError, scope
-from preflight.rules.rule import Check
-from preflight.values import UNKNOWN, Value, format_path
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.rules.conditions import Compiler
+from aws_preflight.preflight.rules.paths import Frame, RuleError, scope
+from aws_preflight.preflight.rules.rule import Check
+from aws_preflight.preflight.values import UNKNOWN, Value, format_path
 
 TYPE = "aws:sqs/queue:Queue"
 T, F, U = True, False, None

@@ -13,13 +13,13 @@ import pytest
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policies.rules import RULES
-from preflight.finding import Finding
-from preflight.json_documents import parse
-from preflight.message import HOLDS_SECRET, SECRET, message_of, render
-from preflight.resource import Resource
-from preflight.rules.rule import Rule
-from preflight.values import UNKNOWN, Path, Value, format_path
+from aws_preflight.policies.rules import RULES
+from aws_preflight.preflight.finding import Finding
+from aws_preflight.preflight.json_documents import parse
+from aws_preflight.preflight.message import HOLDS_SECRET, SECRET, message_of, render
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.rules.rule import Rule
+from aws_preflight.preflight.values import UNKNOWN, Path, Value, format_path
 from tests.protocol import analyze_request
 from tools.generate import rules
 from tools.generate.rule_files import RuleCase, RuleSource

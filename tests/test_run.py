@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies import POLICIES
-from policies.ordering import ORDERING
-from preflight import config, graph, wire
-from preflight.crossguard import Analyzer
-from preflight.exemptions import FIELDS, matches
-from preflight.graph import Stack
-from preflight.message import EXISTS
-from preflight.policy import ANY_TYPE, Policy
-from preflight.resource import Resource
-from preflight.run import Run, Verdict
-from preflight.values import UNKNOWN, Value
+from aws_preflight.policies import POLICIES
+from aws_preflight.policies.ordering import ORDERING
+from aws_preflight.preflight import config, graph, wire
+from aws_preflight.preflight.crossguard import Analyzer
+from aws_preflight.preflight.exemptions import FIELDS, matches
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.message import EXISTS
+from aws_preflight.preflight.policy import ANY_TYPE, Policy
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.run import Run, Verdict
+from aws_preflight.preflight.values import UNKNOWN, Value
 from tests.protocol import analyze_request, decoded, stack_request
 from tests.test_robustness import malformed
 from tools.cases import cases_of

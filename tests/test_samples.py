@@ -12,12 +12,12 @@ import jsonschema
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policies import POLICIES
-from policies.awslogs_group_unresolved import NOT_RESOLVED_BUT_LEGAL
-from policies.documents.dashboard import problems
-from policies.outputs import fingerprints
-from preflight.message import parse
-from preflight.values import UNKNOWN
+from aws_preflight.policies import POLICIES
+from aws_preflight.policies.awslogs_group_unresolved import NOT_RESOLVED_BUT_LEGAL
+from aws_preflight.policies.documents.dashboard import problems
+from aws_preflight.policies.outputs import fingerprints
+from aws_preflight.preflight.message import parse
+from aws_preflight.preflight.values import UNKNOWN
 from tests.conftest import SAMPLES
 from tests.protocol import diagnostics
 from tools.cases import Case

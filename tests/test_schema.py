@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from policies.type_aliases import CANONICAL, canonical
-from rehearsal.cloud import check, functions, lifecycle, marks, package_schema, patterns, schema
-from rehearsal.cloud.facts import Facts
-from rehearsal.program import yaml_program
+from aws_preflight.policies.type_aliases import CANONICAL, canonical
+from aws_preflight.rehearsal.cloud import check, functions, lifecycle, marks, package_schema, patterns, schema
+from aws_preflight.rehearsal.cloud.facts import Facts
+from aws_preflight.rehearsal.program import yaml_program
 from tools.generate import schema as generator
 
 ROOT = Path(__file__).parents[1]
@@ -92,8 +92,8 @@ def test_an_unknown_type_has_no_description():
 
 def test_neither_the_sdk_is_imported_nor_the_rehearsal_by_the_pack():
     for imported, absent in (
-        ("rehearsal.cloud.provider", "pulumi_aws"),
-        ("policies, preflight.crossguard", "rehearsal"),
+        ("aws_preflight.rehearsal.cloud.provider", "pulumi_aws"),
+        ("aws_preflight.policies, aws_preflight.preflight.crossguard", "aws_preflight.rehearsal"),
     ):
         code = f"import sys, {imported}; sys.exit({absent!r} in sys.modules)"
         assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

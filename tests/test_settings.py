@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.cloud import plausible
-from rehearsal.program import project, references, settings
-from rehearsal.program.project import ProjectError
-from rehearsal.program.source import Component, Place, Sources
+from aws_preflight.rehearsal.cloud import plausible
+from aws_preflight.rehearsal.program import project, references, settings
+from aws_preflight.rehearsal.program.project import ProjectError
+from aws_preflight.rehearsal.program.source import Component, Place, Sources
 
 PROJECT = """
 name: shop

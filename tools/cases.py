@@ -27,7 +27,7 @@ from typing import Any
 
 import yaml
 
-from preflight.values import UNKNOWN, Value
+from aws_preflight.preflight.values import UNKNOWN, Value
 
 CASES = Path(__file__).parent.parent / "tests" / "cases"
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["policies", "preflight"]):
-    from policies import POLICIES
-    from preflight.crossguard import Analyzer
-    from preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT
+with atheris.instrument_imports(include=["aws_preflight.policies", "aws_preflight.preflight"]):
+    from aws_preflight.policies import POLICIES
+    from aws_preflight.preflight.crossguard import Analyzer
+    from aws_preflight.preflight.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_TEXT
 
 from google.protobuf import struct_pb2
 from google.protobuf.message import Message

@@ -9,8 +9,8 @@ from __future__ import annotations
 import shutil
 import sys
 
-from rehearsal.program.engine import EngineUnavailableError
-from report.model import name_of
+from aws_preflight.rehearsal.program.engine import EngineUnavailableError
+from aws_preflight.report.model import name_of
 from tools.recording.recorded import PROGRAM, ROOT, requests, running, send
 
 MISTAKES = {
@@ -22,7 +22,7 @@ MISTAKES = {
 
 def with_the_engine() -> set[str]:
     """Runs `pulumi preview --policy-pack` and shows its output; the ids of the policies that refused something."""
-    from rehearsal.program.workspace import Workspace
+    from aws_preflight.rehearsal.program.workspace import Workspace
     from tools.engine.cli import find_or_build
 
     if shutil.which("node") is None:

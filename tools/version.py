@@ -1,4 +1,5 @@
-"""The version of the project. It lives in `preflight/__init__.py`; everything else that states it follows.
+"""The version of the project. It lives in `aws_preflight/preflight/__init__.py`; everything else that states it
+follows.
 
 `python -m tools.version` prints it, `python -m tools.version 0.2.0` writes another one everywhere, and
 `python -m tools.version --released v0.2.0` prints what the changelog says of a release, or why it is none yet.
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-PLACE: Final = "preflight/__init__.py"
+PLACE: Final = "aws_preflight/preflight/__init__.py"
 FOLLOWING: Final = ("PulumiPolicy.yaml", "ci/gitlab.yml", "docs/ci.md", "docs/organization.md")
 CHANGELOG: Final = "CHANGELOG.md"
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from preflight.message import Exempted, Message
-from report.html import html
-from report.model import Component, Finding, Node, Place, Report
+from aws_preflight.preflight.message import Exempted, Message
+from aws_preflight.report.html import html
+from aws_preflight.report.model import Component, Finding, Node, Place, Report
 
 PROGRAM = """\
 import * as aws from '@pulumi/aws';

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.program.engine import EngineUnavailableError
+from aws_preflight.rehearsal.program.engine import EngineUnavailableError
 from tools.engine.cli import find_or_build
 
 ROOT = Path(__file__).parents[2]

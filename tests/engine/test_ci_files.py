@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from rehearsal.program.workspace import Workspace
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT
 
 pytestmark = pytest.mark.engine
@@ -35,7 +35,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def repository(folder: Path) -> None:
     """Makes `folder` a repository with the program in `infra`, and modules of its own that are called as ours are."""
     shutil.copytree(BROKEN, folder / "infra")
-    for name in ("preflight", "policies", "report", "rehearsal", "venv", "pip", "click", "grpc"):
+    for name in ("aws_preflight", "policies", "report", "venv", "pip", "click", "grpc"):
         for package in (folder / name, folder / "infra" / name):
             package.mkdir()
             for file in ("__init__.py", "__main__.py"):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.program.engine import OLDEST, EngineUnavailableError, find
+from aws_preflight.rehearsal.program.engine import OLDEST, EngineUnavailableError, find
 from tools.engine.cli import BUILD_ALWAYS, MODULES, built, find_or_build, yaml_host
 
 GO = """#!/bin/sh

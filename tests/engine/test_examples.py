@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from rehearsal.program.result import Result
-from rehearsal.program.workspace import Workspace
+from aws_preflight.rehearsal.program.result import Result
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine

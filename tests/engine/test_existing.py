@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from preflight.message import EXISTS
-from rehearsal.program.result import Result
-from rehearsal.program.workspace import Workspace
+from aws_preflight.preflight.message import EXISTS
+from aws_preflight.rehearsal.program.result import Result
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT
 from tests.engine.test_gate import gate, levels, reported
 

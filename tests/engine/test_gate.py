@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.program.workspace import Workspace
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from preflight import PACK_VERSION
-from rehearsal.program.workspace import Workspace
+from aws_preflight.preflight import PACK_VERSION
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT
 
 pytestmark = pytest.mark.engine
@@ -50,20 +50,17 @@ def started(command: Path, *arguments: str, **options: object) -> subprocess.Com
     )
 
 
-def test_the_wheel_holds_the_rooms_below_one_name_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_one_package_and_nothing_else(wheel: Path) -> None:
     assert wheel.name == f"aws_preflight-{PACK_VERSION}-py3-none-any.whl"
     names = [name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name]
     assert {name.partition("/")[0] for name in names} == {"aws_preflight"}
-    rooms = {name.split("/")[2] for name in names if name.startswith("aws_preflight/rooms/")}
-    assert rooms == {"cli", "docs", "policies", "preflight", "rehearsal", "report"}
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
-    assert {name.removeprefix("aws_preflight/rooms/") for name in names} - {"aws_preflight/__init__.py"} == {
-        name for name in tracked.split() if name.partition("/")[0] in rooms
-    }
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    pages = {f"aws_preflight/{name}" for name in tracked if name.startswith("docs/")}
+    assert set(names) == {name for name in tracked if name.startswith("aws_preflight/")} | pages
 
 
 def test_it_runs_from_any_folder_and_no_code_of_that(installed: Path, tmp_path: Path) -> None:
-    for name in ("cli", "policies", "preflight", "click"):
+    for name in ("aws_preflight", "cli", "policies", "click"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('this must not run')")
     assert started(installed, "--version", cwd=tmp_path).stdout == f"aws-preflight, version {PACK_VERSION}\n"
     explained = started(installed, "explain", "acm-domain-too-long", cwd=tmp_path)

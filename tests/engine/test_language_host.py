@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.program.workspace import EngineTimeoutError, Workspace
+from aws_preflight.rehearsal.program.workspace import EngineTimeoutError, Workspace
 from tests.engine.conftest import left_running, slow, write_pack
 
 pytestmark = pytest.mark.engine

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.program.workspace import Workspace
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine

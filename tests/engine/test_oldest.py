@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.program.engine import Engine
-from rehearsal.program.rehearse import Request, rehearse
-from rehearsal.program.workspace import Workspace
+from aws_preflight.rehearsal.program.engine import Engine
+from aws_preflight.rehearsal.program.rehearse import Request, rehearse
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT, slow
 from tests.engine.test_examples import EXAMPLES, EXPECTED, found
 from tests.engine.test_rehearse import LONG_NAME, OUTPUTS, Silent

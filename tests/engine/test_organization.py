@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.program.result import Result
-from rehearsal.program.workspace import Workspace
+from aws_preflight.rehearsal.program.result import Result
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT, slow, write_pack
 
 pytestmark = pytest.mark.engine
@@ -21,8 +21,8 @@ from dataclasses import replace
 
 sys.path.insert(0, {root!r})
 
-from policies import POLICIES
-from preflight.crossguard import serve
+from aws_preflight.policies import POLICIES
+from aws_preflight.preflight.crossguard import serve
 
 
 def crash(subject):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.program.result import Result
-from rehearsal.program.workspace import Workspace
+from aws_preflight.rehearsal.program.result import Result
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]

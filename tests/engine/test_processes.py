@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal import display
-from rehearsal.program import workspace
-from rehearsal.program.rehearse import Request, rehearse
-from rehearsal.program.workspace import EngineTimeoutError, Workspace
+from aws_preflight.rehearsal import display
+from aws_preflight.rehearsal.program import workspace
+from aws_preflight.rehearsal.program.rehearse import Request, rehearse
+from aws_preflight.rehearsal.program.workspace import EngineTimeoutError, Workspace
 from tests.engine.conftest import ROOT, slow
 
 pytestmark = pytest.mark.engine

@@ -12,8 +12,8 @@ import pytest
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from rehearsal.cloud import marks
-from rehearsal.cloud.provider import serve
+from aws_preflight.rehearsal.cloud import marks
+from aws_preflight.rehearsal.cloud.provider import serve
 
 CHANGED = provider_pb2.DiffResponse.DIFF_SOME
 
@@ -166,7 +166,7 @@ def test_a_stack_from_an_earlier_run_is_remembered(provider):
 
 
 def test_it_can_be_served_from_a_prompt():
-    command = [sys.executable, "-m", "rehearsal.cloud.provider", "aws", "tls"]
+    command = [sys.executable, "-m", "aws_preflight.rehearsal.cloud.provider", "aws", "tls"]
     root = Path(__file__).parents[2]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as server:
         providers = server.stdout.readline()

@@ -9,8 +9,8 @@ import grpc
 import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from rehearsal.cloud import marks
-from rehearsal.cloud.provider import serve
+from aws_preflight.rehearsal.cloud import marks
+from aws_preflight.rehearsal.cloud.provider import serve
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from policies import POLICIES
-from preflight import PACK_VERSION
-from preflight.config import EXEMPTIONS_SCHEMA
+from aws_preflight.policies import POLICIES
+from aws_preflight.preflight import PACK_VERSION
+from aws_preflight.preflight.config import EXEMPTIONS_SCHEMA
 from tests.engine.conftest import ROOT
 from tools.engine.cli import find_or_build
 from tools.recording.recorded import requests, running, send
@@ -148,12 +148,12 @@ def test_the_archive_holds_only_what_the_pack_needs(published: Service) -> None:
         "__main__.py",
         "requirements.txt",
         "LICENSE",
-        "policies",
-        "preflight",
+        "aws_preflight",
         "docs",
         ".gitignore",
     }
-    assert "preflight/__main__.py" not in names
+    rooms = {name.split("/")[1] for name in names if name.startswith("aws_preflight/")}
+    assert rooms == {"__init__.py", "policies", "preflight"}
     shipped = ("docs/policies/", "docs/rules", "docs/ordering")
     assert not [
         name for name in names if "__pycache__" in name or (name.startswith("docs/") and not name.startswith(shipped))

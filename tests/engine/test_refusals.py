@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.program.workspace import Workspace
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import slow
 
 pytestmark = pytest.mark.engine

@@ -8,12 +8,12 @@ import string
 
 import pytest
 
-from policies.type_aliases import canonical
-from rehearsal.cloud import functions, marks
-from rehearsal.cloud.catalog import KINDS, kind_of
-from rehearsal.cloud.facts import Facts
-from rehearsal.cloud.provider import serve
-from rehearsal.cloud.refusals import (
+from aws_preflight.policies.type_aliases import canonical
+from aws_preflight.rehearsal.cloud import functions, marks
+from aws_preflight.rehearsal.cloud.catalog import KINDS, kind_of
+from aws_preflight.rehearsal.cloud.facts import Facts
+from aws_preflight.rehearsal.cloud.provider import serve
+from aws_preflight.rehearsal.cloud.refusals import (
     Existing,
     RefusedError,
     create_service,

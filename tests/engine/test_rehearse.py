@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from preflight.message import DEFECT
-from rehearsal.program import watch
-from rehearsal.program.outcome import Report
-from rehearsal.program.rehearse import Request, rehearse
-from rehearsal.program.workspace import Workspace
+from aws_preflight.preflight.message import DEFECT
+from aws_preflight.rehearsal.program import watch
+from aws_preflight.rehearsal.program.outcome import Report
+from aws_preflight.rehearsal.program.rehearse import Request, rehearse
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import NODE_MODULES, ROOT, slow
 
 pytestmark = pytest.mark.engine

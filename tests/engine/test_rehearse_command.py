@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cli import rehearse_command
-from cli.interruption import Interrupted
-from rehearsal.program.attempt import Progress
-from rehearsal.program.rehearse import Request
+from aws_preflight.cli import rehearse_command
+from aws_preflight.cli.interruption import Interrupted
+from aws_preflight.rehearsal.program.attempt import Progress
+from aws_preflight.rehearsal.program.rehearse import Request
 from tests.engine.conftest import NODE_MODULES, ROOT, slow
 
 pytestmark = pytest.mark.engine

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from rehearsal.program.workspace import Workspace
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import arrived, left_running
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.program.workspace import Workspace
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT
 from tests.engine.test_rehearse import lines, rehearsed
 from tools.engine.cli import yaml_host

@@ -19,14 +19,14 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from policies import POLICIES
-from preflight.finding import Finding
-from preflight.graph import Stack
-from preflight.message import message_of, render
-from preflight.policy import Policy
-from preflight.resource import Resource
-from preflight.values import UNKNOWN, Value
-from preflight.wire import UNKNOWN_SENTINELS
+from aws_preflight.policies import POLICIES
+from aws_preflight.preflight.finding import Finding
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.message import message_of, render
+from aws_preflight.preflight.policy import Policy
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.values import UNKNOWN, Value
+from aws_preflight.preflight.wire import UNKNOWN_SENTINELS
 
 Report = Callable[[str, str | None], None]
 

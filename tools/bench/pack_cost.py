@@ -27,14 +27,14 @@ from pathlib import Path
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policies import POLICIES as ALL_POLICIES
-from policies.ordering import ORDERING, missing
-from policies.outputs.first_look import may_hold_traces
-from policies.outputs.traces import traces_in
-from preflight.graph import Stack
-from preflight.resource import Resource
-from preflight.values import UNKNOWN
-from preflight.wire import resource_of
+from aws_preflight.policies import POLICIES as ALL_POLICIES
+from aws_preflight.policies.ordering import ORDERING, missing
+from aws_preflight.policies.outputs.first_look import may_hold_traces
+from aws_preflight.policies.outputs.traces import traces_in
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.values import UNKNOWN
+from aws_preflight.preflight.wire import resource_of
 from tools.bench.shapes import SHAPES
 from tools.recording.recorded import ROOT, requests, running
 
@@ -56,8 +56,8 @@ MANY_POLICIES = """\
 import sys
 from dataclasses import replace
 sys.path.insert(0, {root!r})
-from policies import POLICIES
-from preflight.crossguard import serve
+from aws_preflight.policies import POLICIES
+from aws_preflight.preflight.crossguard import serve
 single = [policy for policy in POLICIES if policy.id not in {families!r}]
 copies = [replace(single[i % len(single)], id=f"copy-{{i}}") for i in range({number} - len(POLICIES))]
 serve([policy for policy in POLICIES if policy.id not in {without!r}] + copies)

@@ -16,8 +16,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rehearsal.program.result import Result
-from rehearsal.program.workspace import Workspace
+from aws_preflight.rehearsal.program.result import Result
+from aws_preflight.rehearsal.program.workspace import Workspace
 from tools.engine.cli import find_or_build
 
 ROOT = Path(__file__).parents[2]

@@ -15,10 +15,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from policies.rules import RULES
-from preflight.resource import Resource
-from preflight.rules.rule import Rule
-from preflight.run import Run
+from aws_preflight.policies.rules import RULES
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.rules.rule import Rule
+from aws_preflight.preflight.run import Run
 from tools.bench.pack_cost import EMPTY_PACK, analyzing, analyzing_stack, medians, paired, stack_of, starting
 from tools.recording.recorded import ROOT, running
 
@@ -32,9 +32,9 @@ PACK = """\
 import json, sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from policies import POLICIES
-from preflight.crossguard import serve
-from preflight.rules.rule import load
+from aws_preflight.policies import POLICIES
+from aws_preflight.preflight.crossguard import serve
+from aws_preflight.preflight.rules.rule import load
 rules = load(Path(__file__).with_name("compiled.json"), lambda *types: types)
 serve([*(policy for policy in POLICIES if not policy.section_of), *rules])
 """
@@ -42,7 +42,9 @@ serve([*(policy for policy in POLICIES if not policy.section_of), *rules])
 
 def many_rules() -> str:
     """A compiled file of `NUMBER` rules."""
-    rows = (ROOT / "policies" / "rules" / "compiled.json").read_text(encoding="utf-8").splitlines()[1:-1]
+    rows = (
+        (ROOT / "aws_preflight" / "policies" / "rules" / "compiled.json").read_text(encoding="utf-8").splitlines()[1:-1]
+    )
     lines = [row.rstrip(",") for row in rows]
     copies = [lines[i % len(lines)].replace('"id": "', f'"id": "copy-{i}-', 1) for i in range(NUMBER)]
     return "[\n" + ",\n".join(copies) + "\n]\n"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from preflight.resource import Resource
-from preflight.values import UNKNOWN, Value
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.values import UNKNOWN, Value
 
 COMPONENT: Final = "shop:index:Component"
 

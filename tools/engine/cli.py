@@ -21,8 +21,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from preflight.pack_folder import cache_folder
-from rehearsal.program.engine import Engine, EngineUnavailableError, find
+from aws_preflight.preflight.pack_folder import cache_folder
+from aws_preflight.rehearsal.program.engine import Engine, EngineUnavailableError, find
 
 BUILD_ALWAYS = "AWS_PREFLIGHT_BUILD_PULUMI"
 """Set this environment variable to `newest` or `oldest`, and that release is built even where a Pulumi is installed."""

@@ -9,9 +9,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from rehearsal.program.engine import EngineUnavailableError
-from rehearsal.program.project import ProjectError
-from rehearsal.program.workspace import EngineCommandError, EngineTimeoutError, Workspace
+from aws_preflight.rehearsal.program.engine import EngineUnavailableError
+from aws_preflight.rehearsal.program.project import ProjectError
+from aws_preflight.rehearsal.program.workspace import EngineCommandError, EngineTimeoutError, Workspace
 from tools.engine.cli import find_or_build
 
 

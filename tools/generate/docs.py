@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from policies import POLICIES
-from policies.ordering import page_of, rows
-from preflight.ordering.table import Row
-from preflight.policy import ANY_TYPE, Policy
+from aws_preflight.policies import POLICIES
+from aws_preflight.policies.ordering import page_of, rows
+from aws_preflight.preflight.ordering.table import Row
+from aws_preflight.preflight.policy import ANY_TYPE, Policy
 from tools.cases import Case, cases_of
 from tools.generate import readme, rule_pages
 

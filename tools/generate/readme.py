@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from policies import POLICIES
-from policies.ordering import ORDERING
-from policies.rules import RULES
-from preflight.policy import ANY_TYPE, Policy
-from preflight.resource import module_of
+from aws_preflight.policies import POLICIES
+from aws_preflight.policies.ordering import ORDERING
+from aws_preflight.policies.rules import RULES
+from aws_preflight.preflight.policy import ANY_TYPE, Policy
+from aws_preflight.preflight.resource import module_of
 
 FILE: Final = Path(__file__).parents[2] / "README.md"
 BEGIN: Final = "<!-- Written by `make docs`, from here to the next comment. -->\n"

@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from preflight.finding import Code
-from preflight.json_documents import NOT_JSON, parse
-from preflight.values import UNKNOWN, Value
-from rehearsal.cloud import schema
+from aws_preflight.preflight.finding import Code
+from aws_preflight.preflight.json_documents import NOT_JSON, parse
+from aws_preflight.preflight.values import UNKNOWN, Value
+from aws_preflight.rehearsal.cloud import schema
 
 _LONGEST: Final = 60
 _WORD: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")

@@ -1,4 +1,5 @@
-"""Reads the rules that people write, `policies/rules/<service>.yaml`, with the line of each part, and their cases.
+"""Reads the rules that people write, `aws_preflight/policies/rules/<service>.yaml`, with the line of each part, and
+their cases.
 
 The files are YAML without its traps: `on`, `no` and dates are strings, and no key may stand twice. Tags: `!unknown` is
 a value that the engine does not know yet, `!text [N, a]` the text `aaa...` of N characters, `!times [N, VALUE]` a list
@@ -15,12 +16,12 @@ from typing import Any, Final
 
 import yaml
 
-from preflight.rules.paths import RuleError
-from preflight.values import UNKNOWN, Value, format_path
-from preflight.values import Path as Place
-from rehearsal.cloud import schema
+from aws_preflight.preflight.rules.paths import RuleError
+from aws_preflight.preflight.values import UNKNOWN, Value, format_path
+from aws_preflight.preflight.values import Path as Place
+from aws_preflight.rehearsal.cloud import schema
 
-FOLDER: Final = Path(__file__).parents[2] / "policies" / "rules"
+FOLDER: Final = Path(__file__).parents[2] / "aws_preflight" / "policies" / "rules"
 _PLAIN: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:null")
 _CASE_KEYS: Final = {"inputs", "at", "type", "region", "note"}
 

@@ -6,14 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from policies.rules import RULES
-from preflight.finding import Code
-from preflight.policy import Policy
-from preflight.values import Value, quote
+from aws_preflight.policies.rules import RULES
+from aws_preflight.preflight.finding import Code
+from aws_preflight.preflight.policy import Policy
+from aws_preflight.preflight.values import Value, quote
 from tools.generate import rules
 from tools.generate.rule_files import RuleCase, RuleSource
 
-GENERATED: Final = "<!-- Written by `make docs` from policies/rules. Change those files, not this page. -->"
+GENERATED: Final = "<!-- Written by `make docs` from the rules' YAML files. Change those, not this page. -->"
 _LONGEST: Final = 400
 
 

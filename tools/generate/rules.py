@@ -1,4 +1,5 @@
-"""Compiles `policies/rules/<service>.yaml` into `policies/rules/compiled.json`, which the pack reads.
+"""Compiles `aws_preflight/policies/rules/<service>.yaml` into `aws_preflight/policies/rules/compiled.json`, which the
+pack reads.
 
 `python -m tools.generate.rules` (`make rules`) writes it, `python -m tools.generate.rules --check` says whether it is
 stale (exit code 1). A mistake is told with its file and line, and nothing is written then.
@@ -17,11 +18,11 @@ from typing import Any, Final
 
 import jsonschema
 
-from preflight.rules.paths import RuleError, Step, Steps
-from preflight.rules.rule import Check
-from preflight.values import Path as Place
-from preflight.values import Value, suggestion
-from rehearsal.cloud import schema
+from aws_preflight.preflight.rules.paths import RuleError, Step, Steps
+from aws_preflight.preflight.rules.rule import Check
+from aws_preflight.preflight.values import Path as Place
+from aws_preflight.preflight.values import Value, suggestion
+from aws_preflight.rehearsal.cloud import schema
 from tools.generate.linear import problem
 from tools.generate.rule_code import code_of
 from tools.generate.rule_files import FOLDER, MistakeError, RuleSource, files, rules_in
@@ -190,15 +191,15 @@ def main(arguments: list[str]) -> int:
     try:
         fresh = text()
     except MistakeError as error:
-        sys.stderr.write(f"policies/rules/{error}\n")
+        sys.stderr.write(f"aws_preflight/policies/rules/{error}\n")
         return 1
     if COMPILED.exists() and COMPILED.read_text(encoding="utf-8") == fresh:
         return 0
     if "--check" in arguments:
-        sys.stdout.write(f"stale: policies/rules/{COMPILED.name}: run make rules\n")
+        sys.stdout.write(f"stale: aws_preflight/policies/rules/{COMPILED.name}: run make rules\n")
         return 1
     COMPILED.write_text(fresh, encoding="utf-8")
-    sys.stdout.write(f"written: policies/rules/{COMPILED.name}\n")
+    sys.stdout.write(f"written: aws_preflight/policies/rules/{COMPILED.name}\n")
     return 0
 
 

@@ -1,7 +1,9 @@
-"""Writes `rehearsal/cloud/aws-schema.json.gz`: what the installed pulumi_aws SDK says of every resource and function.
+"""Writes `aws_preflight/rehearsal/cloud/aws-schema.json.gz`: what the installed pulumi_aws SDK says of every resource
+and function.
 
 The simulated AWS needs the shape of inputs and outputs, and must not import an SDK of 250 MB for it.
-`rehearsal/cloud/schema.py` reads the file and explains its notation. The same SDK gives the same text: a test compares.
+`aws_preflight/rehearsal/cloud/schema.py` reads the file and explains its notation. The same SDK gives the same text: a
+test compares.
 
 `python -m tools.generate.schema` writes it, `python -m tools.generate.schema --check` only says whether it is up to
 date.
@@ -26,7 +28,7 @@ from typing import Any
 
 import pulumi
 
-TARGET = Path(__file__).parents[2] / "rehearsal" / "cloud" / "aws-schema.json.gz"
+TARGET = Path(__file__).parents[2] / "aws_preflight" / "rehearsal" / "cloud" / "aws-schema.json.gz"
 
 _SDK = "pulumi_aws"
 _SCALARS: Mapping[Any, str] = {str: "s", int: "i", float: "n", bool: "b", Any: "a", dict: "{a"}

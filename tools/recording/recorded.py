@@ -77,7 +77,7 @@ def running(
 def record() -> None:
     """Previews the program with the real engine and writes down what a pack receives."""
     # Imported here: replaying needs neither an engine nor the simulated provider.
-    from rehearsal.program.workspace import Workspace
+    from aws_preflight.rehearsal.program.workspace import Workspace
     from tools.engine.cli import find_or_build
 
     with tempfile.TemporaryDirectory() as folder:

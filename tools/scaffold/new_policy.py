@@ -1,6 +1,6 @@
 """Writes the file and the folder of a new policy. `make new-policy ID=some-bad-pattern` runs this.
 
-The policy is listed in `policies/__init__.py` and finds nothing yet, so its bad case fails: start there.
+The policy is listed in `aws_preflight/policies/__init__.py` and finds nothing yet, so its bad case fails: start there.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preflight.finding import Answer, Code, Finding, Fix
-from preflight.policy import resource_policy
-from preflight.resource import Resource
-from preflight.values import quote
+from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
+from aws_preflight.preflight.policy import resource_policy
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.values import quote
 
 
 @resource_policy(  # stack_policy, with a Stack for the check, where other resources matter
@@ -89,16 +89,16 @@ def create(id_: str, root: Path = ROOT) -> list[Path]:
     """
     check_id(id_, "acm-domain-too-long")
     name = id_.replace("-", "_")
-    module = root / "policies" / f"{name}.py"
+    module = root / "aws_preflight" / "policies" / f"{name}.py"
     folder = root / "tests" / "cases" / id_
     for path in (module, folder):
         if path.exists():
             raise ValueError(f"{path.relative_to(root)} exists already: choose another id")
-    listed = _listed((root / "policies" / "__init__.py").read_text(encoding="utf-8"), name)
+    listed = _listed((root / "aws_preflight" / "policies" / "__init__.py").read_text(encoding="utf-8"), name)
     folder.mkdir(parents=True)
     files = {folder / f"{kind}.yaml": text for kind, text in CASES.items()}
     files[module] = POLICY.replace("{id}", id_).replace("{name}", name)
-    files[root / "policies" / "__init__.py"] = listed
+    files[root / "aws_preflight" / "policies" / "__init__.py"] = listed
     for path, text in files.items():
         path.write_text(text, encoding="utf-8")
     return list(files)
@@ -113,7 +113,10 @@ def check_id(id_: str, example: str) -> None:
 def _listed(text: str, name: str) -> str:
     """The list of policies with one more import and entry, both in alphabetical order."""
     head, _, entries = text.partition("POLICIES: tuple[Policy, ...] = (\n")
-    imports = [*re.findall(r"^from policies\..*\n", head, re.M), f"from policies.{name} import {name}\n"]
+    imports = [
+        *re.findall(r"^from aws_preflight\.policies\..*\n", head, re.M),
+        f"from aws_preflight.policies.{name} import {name}\n",
+    ]
     before, _, rest = head.partition(imports[0])
     after = rest.rpartition(imports[-2])[2] if len(imports) > 2 else rest
     names = [*re.findall(r"^    (\w+),$", entries, re.M), name]

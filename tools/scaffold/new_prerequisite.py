@@ -15,7 +15,7 @@ from typing import Any
 from tools.scaffold.new_policy import check_id
 
 ROOT = Path(__file__).parents[2]
-TABLE = Path("policies/ordering/rows.json")
+TABLE = Path("aws_preflight/policies/ordering/rows.json")
 CASES = Path("tests/cases/ordering-warned")
 WIDTH = 140
 KEYS = (

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from preflight.resource import module_of
-from preflight.values import suggestion
-from rehearsal.cloud import schema
+from aws_preflight.preflight.resource import module_of
+from aws_preflight.preflight.values import suggestion
+from aws_preflight.rehearsal.cloud import schema
 from tools.generate.rule_files import FOLDER, files, rules_in
 from tools.scaffold.new_policy import check_id
 
@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"error: {error}\n")
         return 2
     sys.stdout.write(
-        f"policies/rules/{path.name}\n\nReplace what stands in capitals, then: make rules && "
+        f"aws_preflight/policies/rules/{path.name}\n\nReplace what stands in capitals, then: make rules && "
         f"venv/bin/python -m pytest tests/test_rules.py -k {arguments[0]}\n"
     )
     return 0

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2 as pb
 
-from preflight import crossguard
+from aws_preflight.preflight import crossguard
 
 
 class Recorder(crossguard.Analyzer):

@@ -1,0 +1,49 @@
+"""One resource as a check sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aws_preflight.preflight.values import Path, Value
+
+
+def module_of(type_: str) -> str:
+    """`b` of the type `a:b/c:D`, and of `a:b:D`: the module, by which Pulumi names a service."""
+    return type_.split(":")[1].partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """A resource of the program.
+
+    In a resource policy `properties` are the inputs as the provider's Check returned them (defaults and auto-names
+    filled in); in a stack policy they are the outputs, in a preview the inputs plus unknown computed outputs. The
+    fields from `parent` to `provider` are set in stack policies only: the engine does not send them before.
+    """
+
+    urn: str
+    type: str
+    name: str
+    properties: Mapping[str, Value]
+    secrets: frozenset[Path] = frozenset()
+    """Paths of the values that the program marked secret."""
+    parent: str | None = None
+    dependencies: tuple[str, ...] = ()
+    """URNs that the resource waits for: `dependsOn` and every input. They may name resources nobody lists."""
+    property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By input property, the URNs of the resources that its value was made from."""
+    provider: str = ""
+    """The URN of the provider that the program gave to the resource; "" for the default one."""
+    region: Value = None
+    """That of its provider, where the engine tells; only in resource policies. A resource may have one of its own."""
+    custom: bool = True
+    """False for a component: it has no provider and exists in Pulumi only."""
+
+    def get(self, name: str) -> Value:
+        """The property `name`; `None` when it is not set."""
+        return self.properties.get(name)
+
+    def is_secret(self, path: Path) -> bool:
+        """Whether the value at `path` is secret, lies inside a secret, or contains one."""
+        return any(path[: len(secret)] == secret[: len(path)] for secret in self.secrets)

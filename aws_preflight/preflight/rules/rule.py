@@ -1,0 +1,152 @@
+"""A rule as a policy: its declaration is data, its check is compiled when the first resource of its type arrives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path as File
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
+from aws_preflight.preflight.json_documents import is_open
+from aws_preflight.preflight.policy import Policy, Properties
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.rules.conditions import Compiler
+from aws_preflight.preflight.rules.leaves import Test
+from aws_preflight.preflight.rules.paths import Frame, Reference, Scope, Steps, place, read, scope
+from aws_preflight.preflight.values import UNKNOWN, Value, has_unknown, quote
+
+Declaration: TypeAlias = Mapping[str, Any]
+Evaluation: TypeAlias = tuple[list[Finding], bool]
+WithAliases: TypeAlias = Callable[..., Iterable[str]]
+
+LONGEST_SHOWN: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A rule for the elements of one scope, ready to run."""
+
+    scope: Scope
+    test: Test
+    point: Reference
+    used: tuple[Steps, ...]
+    """The paths that it reads, from the resource."""
+
+
+class Check:
+    """The check of a rule; calling it gives the findings at one resource."""
+
+    def __init__(
+        self, scopes: Mapping[str, list[str]], condition: Value, point: str, message: str, hidden: bool
+    ) -> None:
+        """`scopes` are paths to elements by token, "" for the resource itself; `message` is part of each finding.
+
+        A `hidden` value is never quoted: the provider takes it for a secret whether or not the program does.
+        """
+        self._scopes = scopes
+        self._condition = condition
+        self._point = point
+        self._message = message
+        self._hidden = hidden
+        self._compiled: dict[str, list[Compiled]] = {}
+
+    def __call__(self, resource: Resource) -> Iterator[Finding]:
+        """What the rule finds."""
+        return iter(self.evaluate(resource)[0])
+
+    def evaluate(self, resource: Resource) -> Evaluation:
+        """What the rule finds, in order, and whether it cannot tell of an element."""
+        found: list[Finding] = []
+        unsure = False
+        for compiled in self._compiled.get(resource.type) or self.compiled(resource.type):
+            for frame in compiled.scope.frames(resource):
+                answer = None if frame.item is UNKNOWN else compiled.test(frame)
+                if answer:
+                    found.append(self._finding(frame, compiled.point))
+                elif answer is None:
+                    unsure = True
+        return found, unsure
+
+    def compiled(self, type_: str) -> list[Compiled]:
+        """The rule for resources of a type, by scope. Raises `RuleError`, and `ValueError` where a scope is none."""
+        # Threads may compile the same rule twice, to the same end.
+        if type_ not in self._compiled:
+            self._compiled[type_] = [self._compile(scope(path)) for path in self._scopes[type_]]
+        return self._compiled[type_]
+
+    def _compile(self, elements: Scope) -> Compiled:
+        compiler = Compiler(elements.steps)
+        test = compiler.condition(self._condition, ("refuse",))
+        point = compiler.reference(self._point, ("point",))
+        return Compiled(elements, test, point, (elements.steps, *compiler.used))
+
+    def _finding(self, frame: Frame, point: Reference) -> Finding:
+        at = frame.path if point.origin == "key" else place(frame, point)
+        value = None if point.origin == "key" or self._hidden else read(point)(frame)
+        evidence = "" if value is None or has_unknown(value) else quote(value, LONGEST_SHOWN)
+        return Finding(resource=frame.resource, at=at, message=self._message, evidence=evidence)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Policy):
+    """A policy made of data."""
+
+    def evaluate(self, resource: Resource, properties: Properties = MappingProxyType({})) -> Evaluation:
+        """What the rule finds, and whether an unknown value keeps it from telling of an element."""
+        if not isinstance(self.check, Check):
+            return super().evaluate(resource, properties)
+        found, unsure = self.check.evaluate(resource)
+        found.sort(key=attrgetter("order"))
+        return found, unsure and not _open.of(resource).isdisjoint(self.reads)
+
+
+class _Open:
+    """Which properties of a resource are not known in full; many rules ask about the same resource."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Resource, frozenset[str]] | None = None
+
+    def of(self, resource: Resource) -> frozenset[str]:
+        """The names of the properties."""
+        last = self._last  # read once: several threads answer the engine
+        if last is None or last[0] is not resource:
+            names = (name for name, value in resource.properties.items() if is_open(value))
+            last = self._last = (resource, frozenset(names))
+        return last[1]
+
+
+_open: Final = _Open()
+
+
+def rule(declared: Declaration, with_aliases: WithAliases) -> Rule:
+    """The rule that was compiled to this declaration; `with_aliases` gives a type with its other tokens."""
+    scopes = {token: paths for type_, paths in declared["scopes"].items() for token in with_aliases(type_)}
+    answer = Answer(**declared["answer"])
+    title, fix = declared["title"], declared["fix"]
+    return Rule(
+        id=declared["id"],
+        types=tuple(scopes),
+        title=title,
+        refuses=f"{title}.",
+        why_not_preview=declared["provider"],
+        answer=answer,
+        sources=tuple(declared["sources"]),
+        level=declared["level"],
+        reads=tuple(declared["reads"]),
+        scope="resource",
+        check=Check(scopes, declared["refuse"], declared["point"], title, declared.get("hidden", False)),
+        doc=f"{title}: {fix}.",
+        section_of=f"docs/rules/{declared['service']}.md",
+        fix=Fix(words=fix),
+        wrong=Code(**declared["wrong"]),
+        right=Code(**declared["right"]),
+    )
+
+
+def load(file: File, with_aliases: WithAliases) -> tuple[Rule, ...]:
+    """The rules in a file of declarations, in the order of their ids."""
+    return tuple(rule(declared, with_aliases) for declared in json.loads(file.read_text(encoding="utf-8")))

@@ -1,0 +1,366 @@
+"""What the simulated AWS answers when a program asks instead of creating."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aws_preflight.rehearsal.cloud import lifecycle, patterns, schema
+from aws_preflight.rehearsal.cloud.facts import ACCOUNT, Facts, partition_of, short_region
+from aws_preflight.rehearsal.cloud.schema import Property, Shape
+from aws_preflight.rehearsal.cloud.services.lb import elb_zone
+
+Arguments = Mapping[str, Any]
+Answer = dict[str, Any]
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+_ELB_ACCOUNTS = {
+    "af-south-1": "098369216593",
+    "ap-east-1": "754344448648",
+    "ap-northeast-1": "582318560864",
+    "ap-northeast-2": "600734575887",
+    "ap-northeast-3": "383597477331",
+    "ap-south-1": "718504428378",
+    "ap-southeast-1": "114774131450",
+    "ap-southeast-2": "783225319266",
+    "ap-southeast-3": "589379963580",
+    "ca-central-1": "985666609251",
+    "cn-north-1": "638102146993",
+    "cn-northwest-1": "037604701340",
+    "eu-central-1": "054676820928",
+    "eu-north-1": "897822967062",
+    "eu-south-1": "635631232127",
+    "eu-west-1": "156460612806",
+    "eu-west-2": "652711504416",
+    "eu-west-3": "009996457667",
+    "me-south-1": "076674570225",
+    "sa-east-1": "507241528517",
+    "us-east-1": "127311923021",
+    "us-east-2": "033677994240",
+    "us-gov-east-1": "190560391635",
+    "us-gov-west-1": "048591011584",
+    "us-west-1": "027434742980",
+    "us-west-2": "797873946194",
+}
+_ZONES = {"us-east-1": "abcdef", "us-west-2": "abcd", "ap-northeast-1": "acd", "us-west-1": "ac"}
+"""The zones of regions that do not have three, `a` to `c`."""
+
+_SEVERAL = 3
+"""How many members a made-up list has: programs take the first two or three of them."""
+
+
+def answer(token: str, arguments: Arguments, region: str) -> Answer:
+    """The result of one function. One that nobody knows gives its arguments back, with an id."""
+    facts = Facts(_urn(token, arguments), inputs=arguments, region=region)
+    function = _FUNCTIONS.get(token)
+    given = {name: value for name, value in arguments.items() if value is not None}
+    shape = schema.function(token)
+    if function is not None:
+        given.update(function(facts))
+    elif shape is None:
+        return {"id": facts.fill("{hex:17}"), **given}
+    return {
+        **(_of_shape(token, arguments, facts, shape) if shape is not None else {"id": facts.fill("{hex:17}")}),
+        **given,
+    }
+
+
+def _of_shape(token: str, arguments: Arguments, facts: Facts, shape: Shape) -> Answer:
+    """A result of the right types: what a resource of the same name would have, and made-up values for the rest."""
+    twin = _twin(token, arguments, facts.region)
+    outputs = {**lifecycle.existing(twin), "id": twin.known["id"]}
+    wanted = {name: each for name, each in shape.items() if each.mark == "="}
+    known = {name: outputs[name] for name, each in wanted.items() if _fits(outputs.get(name), each.type)}
+    several = [_twin(token, arguments, facts.region, number) for number in range(_SEVERAL)]
+    for member in several:
+        lifecycle.existing(member)
+    return {name: known.get(name) or _value(twin, several, each) for name, each in wanted.items()}
+
+
+def _twin(token: str, arguments: Arguments, region: str, number: int | None = None) -> Facts:
+    """The resource that a function asks about, or one of several: `getSubnets` is about what `Subnet` makes."""
+    same = re.sub(r"/get(\w)(\w*):get(\w)", lambda found: f"/{found[1].lower()}{found[2]}:{found[3]}", token)
+    if schema.resource(same) is None:
+        same = ":".join(patterns.singular(part) if part != "aws" else part for part in same.split(":"))
+    salt = "" if number is None else f"/{number}"
+    return Facts(_urn(same, arguments) + salt, arguments, region, known={"name": f"{_named(arguments)}{salt[1:]}"})
+
+
+def _value(facts: Facts, several: list[Facts], property_: Property) -> Any:
+    if property_.type == "[s":
+        return [patterns.text(member, patterns.singular(property_.name)) for member in several]
+    return patterns.value(facts, property_)
+
+
+def _fits(value: Any, type_: str) -> bool:
+    types: Mapping[str, Any] = {"[": list, "@": dict, "{": dict, "b": bool, "i": int, "n": int | float}
+    return isinstance(value, types.get(type_[0], str))
+
+
+def _urn(token: str, arguments: Arguments) -> str:
+    return f"urn:pulumi:rehearsal::rehearsal::{token}::{json.dumps(arguments, sort_keys=True)}"
+
+
+def _named(arguments: Arguments) -> str:
+    """What the program calls the thing that it asks for."""
+    names = (value for name, value in arguments.items() if name == "name" or re.search("Name|Identifier", name))
+    return next((value for value in names if isinstance(value, str)), "rehearsal")
+
+
+def _caller_identity(_facts: Facts) -> Answer:
+    return {
+        "accountId": ACCOUNT,
+        "arn": f"arn:aws:iam::{ACCOUNT}:user/rehearsal",
+        "id": ACCOUNT,
+        "userId": "AIDAREHEARSAL0000000A",
+    }
+
+
+def _region(facts: Facts) -> Answer:
+    name = facts.inputs.get("name") or facts["region"]
+    return {"description": name, "endpoint": f"ec2.{name}.amazonaws.com", "id": name, "name": name, "region": name}
+
+
+def _partition(facts: Facts) -> Answer:
+    partition = partition_of(facts.region)
+    china = ".cn" if partition == "aws-cn" else ""
+    reverse = "cn.com.amazonaws" if china else "com.amazonaws"
+    return {"dnsSuffix": f"amazonaws.com{china}", "id": partition, "partition": partition, "reverseDnsPrefix": reverse}
+
+
+def _availability_zones(facts: Facts) -> Answer:
+    names = [f"{facts.region}{letter}" for letter in _ZONES.get(facts.region, "abc")]
+    ids = [f"{short_region(facts.region)}-az{number}" for number, _ in enumerate(names, 1)]
+    return {"groupNames": [facts.region], "id": facts.region, "names": names, "zoneIds": ids}
+
+
+def _availability_zone(facts: Facts) -> Answer:
+    name = facts["name"] or f"{facts.region}a"
+    return {"id": name, "name": name, "nameSuffix": name[-1], "region": facts.region, "state": "available"}
+
+
+def _image(facts: Facts) -> Answer:
+    image = facts.fill("ami-{hex:17}")
+    return {
+        "architecture": "x86_64",
+        "arn": f"arn:aws:ec2:{facts.region}::image/{image}",
+        "id": image,
+        "imageId": image,
+        "name": "al2023-ami-2023.0.20260101.0-kernel-6.1-x86_64",
+        "rootDeviceName": "/dev/xvda",
+        "rootDeviceType": "ebs",
+        "state": "available",
+        "virtualizationType": "hvm",
+    }
+
+
+def _elb_account(facts: Facts) -> Answer:
+    account = _ELB_ACCOUNTS.get(facts["region"], "127311923021")
+    return {"arn": f"arn:aws:iam::{account}:root", "id": account}
+
+
+def _elb_hosted_zone(facts: Facts) -> Answer:
+    return {"id": elb_zone(facts["region"])}
+
+
+def _vpc(facts: Facts) -> Answer:
+    vpc = facts["id"] or facts.fill("vpc-{hex:17}")
+    return {
+        "arn": f"arn:aws:ec2:{facts.region}:{ACCOUNT}:vpc/{vpc}",
+        "cidrBlock": "172.31.0.0/16",
+        "default": bool(facts["default"]),
+        "id": vpc,
+        "mainRouteTableId": facts.fill("rtb-{hex:17}"),
+        "ownerId": ACCOUNT,
+    }
+
+
+def _subnets(facts: Facts) -> Answer:
+    return {"id": facts.region, "ids": [facts.fill(f"subnet-{{hex:17/{letter}}}") for letter in "abc"]}
+
+
+def _subnet(facts: Facts) -> Answer:
+    subnet = facts["id"] or facts.fill("subnet-{hex:17}")
+    return {
+        "arn": f"arn:aws:ec2:{facts.region}:{ACCOUNT}:subnet/{subnet}",
+        "availabilityZone": f"{facts.region}a",
+        "cidrBlock": "172.31.0.0/20",
+        "id": subnet,
+        "vpcId": facts.fill("vpc-{hex:17}"),
+    }
+
+
+def _zone(facts: Facts) -> Answer:
+    zone = facts["zoneId"] or facts.fill("Z{upper:20}")
+    return {
+        "arn": f"arn:aws:route53:::hostedzone/{zone}",
+        "id": zone,
+        "name": facts["name"] or "example.com",
+        "nameServers": [facts.fill(f"ns-{{digits:3/{letter}}}.awsdns-{{digits:2}}.com") for letter in "abcd"],
+        "zoneId": zone,
+    }
+
+
+def _certificate(facts: Facts) -> Answer:
+    arn = facts.fill("arn:aws:acm:{region}:{account}:certificate/{uuid}")
+    return {"arn": arn, "domain": facts["domain"], "id": arn, "status": "ISSUED"}
+
+
+def _image_ids(facts: Facts) -> Answer:
+    return {"id": facts.fill("{digits:10}"), "ids": [facts.fill(f"ami-{{hex:17/{letter}}}") for letter in "abc"]}
+
+
+def _parameter(facts: Facts) -> Answer:
+    name = str(facts["name"])
+    value = facts.fill("{lower:16}")
+    if re.match("/aws/service/.*ami", name):
+        image = facts.fill("ami-{hex:17}")
+        # Without its last part the name of a recommended image stands for a document.
+        value = json.dumps({"image_id": image}) if name.endswith("/recommended") else image
+    return {
+        "arn": facts.fill("arn:aws:ssm:{region}:{account}:parameter/") + name.removeprefix("/"),
+        "id": name,
+        "insecureValue": value,
+        "type": "String",
+        "value": value,
+        "version": 1,
+    }
+
+
+def _secret(facts: Facts) -> Answer:
+    arn = facts["arn"] or facts.fill("arn:aws:secretsmanager:{region}:{account}:secret:{name}-{lower:6}")
+    name = facts["name"] or str(arn).rpartition(":")[2].rpartition("-")[0]
+    return {"arn": arn, "id": arn, "name": name}
+
+
+def _built_arn(facts: Facts) -> Answer:
+    parts = ("partition", "service", "region", "accountId", "resource")
+    return {"result": ":".join(["arn", *(str(facts.inputs.get(part, "")) for part in parts)])}
+
+
+def _parsed_arn(facts: Facts) -> Answer:
+    parts = ("partition", "service", "region", "accountId", "resource")
+    values = f"{facts['arn']}:::::".split(":", 5)[1:]
+    values[4] = values[4].removesuffix(":::::")
+    return {"id": facts["arn"], **dict(zip((*parts, "account"), (*values, values[3]), strict=True))}
+
+
+def _role_without_path(facts: Facts) -> Answer:
+    arn = str(facts["arn"])
+    return {"result": f"{arn.partition('/')[0]}/{arn.rpartition('/')[2]}"}
+
+
+def _secret_version(facts: Facts) -> Answer:
+    return {
+        "arn": facts["secretId"],
+        "id": facts.fill("{secretId}|AWSCURRENT"),
+        "secretString": '{"username":"rehearsal","password":"rehearsal"}',
+        "versionId": facts.fill("{uuid}"),
+    }
+
+
+def _registry_credentials(facts: Facts) -> Answer:
+    password = facts.fill("{lower:40}")
+    return {
+        # Programs decode it and split it at the colon.
+        "authorizationToken": base64.b64encode(f"AWS:{password}".encode()).decode(),
+        "expiresAt": "2026-01-01T12:00:00Z",
+        "id": facts.region,
+        "password": password,
+        "proxyEndpoint": facts.fill("https://{account}.dkr.ecr.{region}.amazonaws.com"),
+        "userName": "AWS",
+    }
+
+
+def _policy_document(facts: Facts) -> Answer:
+    """Composes the document: programs hand it on, and policies read it."""
+    statements = [
+        statement
+        for source in facts["sourcePolicyDocuments"] or []
+        for statement in _as_list(json.loads(source).get("Statement"))
+    ]
+    statements += [_statement(statement) for statement in facts["statements"] or []]
+    for source in facts["overridePolicyDocuments"] or []:
+        statements = _overridden(statements, _as_list(json.loads(source).get("Statement")))
+    document: Answer = {"Version": facts["version"] or "2012-10-17"}
+    if facts["policyId"]:
+        document["Id"] = facts["policyId"]
+    document["Statement"] = statements
+    text = json.dumps(document, indent=2)
+    return {"id": facts.fill("{digits:10}"), "json": text, "minifiedJson": json.dumps(document, separators=(",", ":"))}
+
+
+def _statement(statement: Mapping[str, Any]) -> Answer:
+    written: Answer = {}
+    if statement.get("sid"):
+        written["Sid"] = statement["sid"]
+    written["Effect"] = statement.get("effect") or "Allow"
+    for name in ("actions", "notActions", "resources", "notResources"):
+        if statement.get(name):
+            written[f"{name[0].upper()}{name[1:-1]}"] = _one_or_list(statement[name])
+    for name in ("principals", "notPrincipals"):
+        if statement.get(name):
+            written[f"{name[0].upper()}{name[1:-1]}"] = _principals(statement[name])
+    for condition in statement.get("conditions") or []:
+        tests = written.setdefault("Condition", {}).setdefault(condition["test"], {})
+        tests[condition["variable"]] = _one_or_list(condition["values"], in_order=True)
+    return written
+
+
+def _principals(principals: list[Mapping[str, Any]]) -> Any:
+    if [principal for principal in principals if (principal["type"], principal["identifiers"]) == ("*", ["*"])]:
+        return "*"
+    by_type: dict[str, list[Any]] = {}
+    for principal in principals:
+        by_type.setdefault(principal["type"], []).extend(principal["identifiers"])
+    return {type_: _one_or_list(identifiers) for type_, identifiers in by_type.items()}
+
+
+def _overridden(statements: list[Any], others: list[Any]) -> list[Any]:
+    names = {other["Sid"] for other in others if other.get("Sid")}
+    return [statement for statement in statements if statement.get("Sid") not in names] + others
+
+
+def _one_or_list(values: list[Any], in_order: bool = False) -> Any:
+    if len(values) == 1:
+        return values[0]
+    return values if in_order else sorted(values, reverse=True)  # the provider's own order
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+_FUNCTIONS: Mapping[str, Callable[[Facts], Answer]] = {
+    "aws:acm/getCertificate:getCertificate": _certificate,
+    "aws:ec2/getAmi:getAmi": _image,
+    "aws:ec2/getAmiIds:getAmiIds": _image_ids,
+    "aws:ec2/getSubnet:getSubnet": _subnet,
+    "aws:ec2/getSubnetIds:getSubnetIds": _subnets,
+    "aws:ec2/getSubnets:getSubnets": _subnets,
+    "aws:ec2/getVpc:getVpc": _vpc,
+    "aws:ecr/getAuthorizationToken:getAuthorizationToken": _registry_credentials,
+    "aws:ecr/getCredentials:getCredentials": _registry_credentials,
+    "aws:elb/getHostedZoneId:getHostedZoneId": _elb_hosted_zone,
+    "aws:elb/getServiceAccount:getServiceAccount": _elb_account,
+    "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
+    "aws:index/arnBuild:arnBuild": _built_arn,
+    "aws:index/getArn:getArn": _parsed_arn,
+    "aws:index/getAvailabilityZone:getAvailabilityZone": _availability_zone,
+    "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
+    "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
+    "aws:index/getPartition:getPartition": _partition,
+    "aws:index/getRegion:getRegion": _region,
+    "aws:index/trimIamRolePath:trimIamRolePath": _role_without_path,
+    "aws:lb/getHostedZoneId:getHostedZoneId": _elb_hosted_zone,
+    "aws:route53/getZone:getZone": _zone,
+    "aws:secretsmanager/getSecret:getSecret": _secret,
+    "aws:secretsmanager/getSecretVersion:getSecretVersion": _secret_version,
+    "aws:ssm/getParameter:getParameter": _parameter,
+    "aws-native:index:getAccountId": lambda _facts: {"accountId": ACCOUNT},
+    "aws-native:index:getAzs": _availability_zones,
+    "aws-native:index:getRegion": _region,
+}

@@ -1,0 +1,76 @@
+"""One deployment of a program, with the pack watching: what it was, and what came to light."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from aws_preflight.rehearsal.program import watch
+from aws_preflight.rehearsal.program.outcome import Failure
+from aws_preflight.rehearsal.program.result import Result
+from aws_preflight.rehearsal.program.workspace import EngineCommandError, EngineTimeoutError, Workspace
+from aws_preflight.report.model import Finding
+
+
+class Progress(Protocol):
+    """Is told how a rehearsal comes along."""
+
+    def step(self, text: str) -> None:
+        """Something begins that takes a while."""
+
+    def event(self, event: Mapping[str, Any]) -> None:
+        """The engine reports something."""
+
+    def left(self, what: Sequence[str]) -> None:
+        """Something could not be put away: a process of the program, or a folder."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One deployment from beginning to end."""
+
+    result: Result | None
+    found: Sequence[Finding] = ()
+    """What the pack said: findings, and notes about the run, which have no details."""
+    resources: Sequence[Mapping[str, Any]] = ()
+    failure: Failure | None = None
+    invalid: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By URN, what the provider itself would refuse at preview."""
+
+    left: Sequence[str] = ()
+    """The processes of the program that could not be ended."""
+    region: bool = True
+    """Whether each provider of AWS was told a region."""
+
+
+def deploy(workspace: Workspace, policy_config: Mapping[str, Any] | None, progress: Progress) -> Attempt:
+    """Deploys the program of a workspace; an engine that does not run becomes the failure of the attempt."""
+    try:
+        with workspace:
+            return _deployed(workspace, policy_config, progress)
+    except (EngineCommandError, EngineTimeoutError, OSError) as error:
+        return Attempt(result=None, failure=Failure(kind="engine", message=str(error)))
+    finally:
+        if workspace.left:
+            progress.left(workspace.left)
+
+
+def _deployed(workspace: Workspace, policy_config: Mapping[str, Any] | None, progress: Progress) -> Attempt:
+    findings = workspace.home / "findings.jsonl"
+    watch.write_pack(workspace.home / "pack", findings)
+    result, failure = None, None
+    try:
+        result = workspace.up(workspace.home / "pack", policy_config, progress.event)
+    except EngineTimeoutError as error:
+        failure = Failure(kind="timeout", message=str(error), advice="Does the program wait for something?")
+    resources = workspace.export()["deployment"].get("resources") or []
+    return Attempt(
+        result=result,
+        found=watch.read(findings),
+        resources=resources,
+        failure=failure,
+        invalid=workspace.cloud.invalid,
+        left=tuple(workspace.left),
+        region=not workspace.cloud.without_region,
+    )

@@ -1,0 +1,97 @@
+"""What a rehearsal finds out about a program's surroundings from what the engine and the SDKs say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aws_preflight.rehearsal.cloud import plausible
+from aws_preflight.rehearsal.program import references
+from aws_preflight.rehearsal.program.project import Project
+
+COMMON_PACKAGES = ("aws", "aws-native", "awsx", "command", "docker", "eks", "kubernetes", "null", "random", "tls")
+"""Packages that are simulated from the start. Any other is found out by asking the engine, for one more attempt."""
+
+REGION = "aws:region"
+
+_NO_PLUGIN = re.compile(r"no resource plugin 'pulumi-resource-([^']+)' found")
+_NO_STACK = re.compile(r'unknown stack "([^"\n]+)"')
+_OTHER_ORGANIZATION = "organization name must be 'organization'"
+_NO_OUTPUT = re.compile(r"Required output '([^'\n]+)' does not exist on stack '([^'\n]+)'")
+_NO_KEY = re.compile(r"^KeyError: '([^'\n]+)'$", re.MULTILINE)
+"""All that the Python SDK says of a required output: neither that it is one, nor of which stack."""
+
+_NO_CONFIG = re.compile(r"[Mm]issing required configuration (?:variable|key) ['\"]([^'\"\n]+)['\"]")
+_NO_PROJECT_CONFIG = re.compile(r"is missing configuration values? ((?:'[^'\n]+'(?:, | and )?)+)")
+
+
+@dataclass
+class Knowledge:
+    """What has been found out so far about a program's surroundings."""
+
+    given: Mapping[str, references.Outputs]
+    asked_for: Sequence[str]
+    packages: set[str] = field(default_factory=lambda: set(COMMON_PACKAGES))
+    stacks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    made_up: dict[str, set[str]] = field(default_factory=dict)
+    """By stack, the outputs that nobody gave."""
+
+    any_organization: bool = False
+    """Whether the program refers to a stack of another organization than a rehearsal's own. That is known only where it
+    is written out; otherwise the engine says so, which costs an attempt."""
+
+    missing: dict[str, str] = field(default_factory=dict)
+    """Required configuration, with a value to go on with: the next one that is missing shows only then."""
+
+    def learn(self, text: str, of: Project) -> bool:
+        """Reads what the engine says; whether there is anything new in it."""
+        before = self._size()
+        self.packages.update(_NO_PLUGIN.findall(text))
+        text = references.in_its_own_organization(text)
+        self.any_organization |= _OTHER_ORGANIZATION in text
+        for name in _NO_STACK.findall(text):
+            self._add_stack(name)
+        for output, name in _NO_OUTPUT.findall(text):
+            self._add_stack(name)
+            self._make_up(name, [output])
+        for output in set(_NO_KEY.findall(text)).intersection(self.asked_for):
+            for name in self.stacks:
+                self._make_up(name, [output])
+        for key in _missing(text):
+            full = key if ":" in key else f"{of.name}:{key}"
+            self.missing.setdefault(full, plausible.setting(full.rpartition(":")[2]))
+        return self._size() > before
+
+    def _add_stack(self, name: str) -> None:
+        if name in self.stacks:
+            return
+        outputs = references.given(name, self.given)
+        self.stacks[name] = dict(outputs or {})
+        if outputs is None:
+            self._make_up(name, self.asked_for)
+
+    def _make_up(self, name: str, outputs: Sequence[str]) -> None:
+        new = [output for output in outputs if output not in self.stacks[name]]
+        self.stacks[name].update(references.made_up(new))
+        self.made_up.setdefault(name, set()).update(new)
+
+    def made_up_of(self, referenced: Collection[str]) -> dict[str, str]:
+        """By stack, the outputs that nobody gave, as far as a stack was referred to."""
+        return {
+            name: ", ".join(sorted(outputs)) or "none; what the program asks of it is undefined"
+            for name, outputs in sorted(self.made_up.items())
+            if not referenced or name in referenced
+        }
+
+    def _size(self) -> int:
+        outputs = sum(len(outputs) + 1 for outputs in self.stacks.values())
+        return len(self.packages) + len(self.missing) + self.any_organization + outputs
+
+
+def _missing(text: str) -> Iterator[str]:
+    """The keys of required configuration that the engine or an SDK did not find."""
+    yield from _NO_CONFIG.findall(text)
+    for names in _NO_PROJECT_CONFIG.findall(text):
+        yield from re.findall(r"'([^']+)'", names)
