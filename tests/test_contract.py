@@ -1,12 +1,13 @@
-"""Our server and the SDK's answer the same requests in the same way.
+"""Our server and the SDK's, which has the rules through `aws_preflight.sdk`, find the same.
 
-What is different on purpose is left out here and tested elsewhere: secret values (the SDK drops their marks), findings
-that stay advisory (it has one level for a policy), and resources outside the stack (it drops their names).
+What is different on purpose is left out: secret values (the SDK drops their marks), resources outside the stack (it
+drops their names), and the values that messages quote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import grpc
@@ -15,9 +16,10 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from aws_preflight.policies import POLICIES
+from aws_preflight import sdk
+from aws_preflight.preflight.message import parse, render
 from tests.conftest import ROOT
-from tests.families import ONE_BY_ONE, WARNED
+from tests.families import ONE_BY_ONE
 from tests.protocol import analyze_request, diagnostics
 from tools.cases import Case, Secret, cases_of
 from tools.recording.recorded import requests, running, send
@@ -26,15 +28,8 @@ Stub = analyzer_pb2_grpc.AnalyzerStub
 
 
 @pytest.fixture(scope="module")
-def sdk() -> Iterator[Stub]:
+def own() -> Iterator[Stub]:
     with running(ROOT / "tests" / "sdk_pack") as stub:
-        yield stub
-
-
-@pytest.fixture
-def fresh() -> Iterator[Stub]:
-    """A pack whose configuration may be changed."""
-    with running(ROOT) as stub:
         yield stub
 
 
@@ -52,63 +47,87 @@ def comparable(case: Case) -> bool:
         for list_ in [resource.get("dependencies", ()), *resource.get("propertyDependencies", {}).values()]
         for name in list_
     }
-    # A policy of the SDK reports everything at its own level.
-    advisory = WARNED in {case.policy, *case.also} or any(finding.level == "advisory" for finding in case.findings)
-    return not advisory and named <= names and not any(has_secret(r["properties"]) for r in case.resources)
+    return named <= names and not any(has_secret(r["properties"]) for r in case.resources)
+
+
+def message_in(found: pb.AnalyzeDiagnostic) -> str:
+    """The message of a rule: the SDK puts the description of its own policy above it."""
+    head, _, rest = found.message.partition("\n")
+    return rest if head in sdk.TITLE.values() else found.message
+
+
+def without_value(text: str) -> str:
+    message = parse(text)
+    return render(replace(message, evidence="")) if message else text
 
 
 def said(found: list[pb.AnalyzeDiagnostic]) -> list[tuple[Any, ...]]:
-    return sorted((d.policyName, d.policyPackName, d.urn, d.description, d.message, d.enforcementLevel) for d in found)
+    """The level, the resource and the message of each, which names the rule."""
+    return sorted((d.enforcementLevel, d.urn, without_value(message_in(d))) for d in found)
 
 
 CASES = [case for policy in ONE_BY_ONE for case in cases_of(policy.id) if comparable(case)]
 
 
 def test_most_cases_are_compared() -> None:
-    assert len(CASES) > 150
+    assert len(CASES) > 200
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.label)
-def test_the_same_findings(case: Case, pack: Stub, sdk: Stub) -> None:
-    assert said(diagnostics(pack, case)) == said(diagnostics(sdk, case))
+def test_the_same_findings(case: Case, pack: Stub, own: Stub) -> None:
+    assert said(diagnostics(pack, case)) == said(diagnostics(own, case))
 
 
-def test_the_same_findings_on_a_recorded_program(pack: Stub, sdk: Stub) -> None:
+def test_the_same_findings_on_a_recorded_program(pack: Stub, own: Stub) -> None:
     for request in requests():
-        assert said(send(pack, request)) == said(send(sdk, request))
+        assert said(send(pack, request)) == said(send(own, request))
 
 
-@pytest.mark.parametrize("level", [pb.ADVISORY, pb.MANDATORY, pb.DISABLED, pb.REMEDIATE])
-def test_the_same_levels(level: int, fresh: Stub, sdk: Stub) -> None:
-    config = {policy.id: pb.PolicyConfig(enforcementLevel=level) for policy in POLICIES}  # type: ignore[arg-type]
-    for stub in (fresh, sdk):
-        stub.Configure(pb.ConfigureAnalyzerRequest(policyConfig=config))
-        stub.ConfigureStack(
-            pb.AnalyzerStackConfigureRequest(stack="dev", project="p", tags={"team": "x"}, dry_run=True)
-        )
-    for request in requests():
-        assert said(send(fresh, request)) == said(send(sdk, request))
-    sdk.Configure(pb.ConfigureAnalyzerRequest())
+def test_no_value_is_quoted(own: Stub) -> None:
+    found = [one for request in requests() for one in send(own, request)]
+    messages = [parse(message_in(one)) for one in found]
+    assert len(messages) > 2
+    assert not any(message is None or message.evidence for message in messages)
 
 
-def test_the_same_description_of_the_policies(pack: Stub, sdk: Stub) -> None:
-    ours, theirs = (stub.GetAnalyzerInfo(empty_pb2.Empty()) for stub in (pack, sdk))
-    assert (ours.name, ours.supportsConfig) == (theirs.name, theirs.supportsConfig)
-    own = {p.name: (p.enforcementLevel, p.policy_type) for p in ours.policies}
-    assert own.pop("exemptions") == (pb.ADVISORY, pb.POLICY_TYPE_STACK)
-    assert own == {p.name: (p.enforcementLevel, p.policy_type) for p in theirs.policies}
+def test_four_policies_bring_all_rules(own: Stub) -> None:
+    info = own.GetAnalyzerInfo(empty_pb2.Empty())
+    assert [(one.name, one.enforcementLevel, one.policy_type) for one in info.policies] == [
+        ("aws-preflight-resource", pb.MANDATORY, pb.POLICY_TYPE_RESOURCE),
+        ("aws-preflight-stack", pb.MANDATORY, pb.POLICY_TYPE_STACK),
+        ("aws-preflight-resource-advisory", pb.ADVISORY, pb.POLICY_TYPE_RESOURCE),
+        ("aws-preflight-stack-advisory", pb.ADVISORY, pb.POLICY_TYPE_STACK),
+    ]
 
 
-def test_neither_changes_anything(pack: Stub, sdk: Stub) -> None:
+def test_neither_changes_anything(pack: Stub, own: Stub) -> None:
     for case in CASES[:5]:
-        for stub in (pack, sdk):
+        for stub in (pack, own):
             assert not stub.Remediate(analyze_request(case.resources[0])).remediations
 
 
-def test_calls_that_only_some_engines_make(pack: Stub, sdk: Stub) -> None:
+def test_calls_that_only_some_engines_make(pack: Stub, own: Stub) -> None:
     """No engine needs `Handshake`: it is told that the call is not there, and goes on."""
-    for stub in (pack, sdk):
+    for stub in (pack, own):
         assert stub.GetPluginInfo(empty_pb2.Empty()).version
         with pytest.raises(grpc.RpcError) as refused:
             stub.Handshake(pb.AnalyzerHandshakeRequest(engine_address="127.0.0.1:1"))
         assert refused.value.code() == grpc.StatusCode.UNIMPLEMENTED
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"services": ["ecss"]}, r"there is no service 'ecss'; did you mean \"ecs\""),
+        ({"levels": {"asg-tag-not-strin": "advisory"}}, 'there is no policy .*; did you mean "asg-tag-not-string"'),
+        ({"levels": {"asg-tag-not-string": "remediate"}}, "there is no level 'remediate'"),
+    ],
+)
+def test_a_name_that_nothing_has_is_refused(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        sdk.policies(**arguments)
+
+
+def test_an_unknown_id_is_refused() -> None:
+    with pytest.raises(ValueError, match="there is no policy 'nothing'"):
+        sdk.policies("nothing")

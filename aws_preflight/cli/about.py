@@ -15,7 +15,6 @@ from aws_preflight.policies import POLICIES
 from aws_preflight.policies.ordering import page_of, rows
 from aws_preflight.preflight.message import printable
 from aws_preflight.preflight.policy import ANY_TYPE, Policy
-from aws_preflight.preflight.resource import module_of
 from aws_preflight.preflight.values import suggestion
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
@@ -28,7 +27,7 @@ ROOT: Final = _PACKAGE if (_PACKAGE / "docs").exists() else _PACKAGE.parent
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def list_policies(service: str | None, format_: str) -> None:
     """List the policies with their levels."""
-    chosen = [policy for policy in POLICIES if service is None or service in services_of(policy)]
+    chosen = [policy for policy in POLICIES if service is None or service in policy.services]
     if format_ == "json":
         click.echo(json.dumps(list(map(_listed, chosen)), indent=2))
         return
@@ -37,17 +36,12 @@ def list_policies(service: str | None, format_: str) -> None:
         click.echo(f"{policy.id:{width}}  {policy.level:9}  {policy.title}")
 
 
-def services_of(policy: Policy) -> list[str]:
-    """The services whose resources the policy is about: `acm` of `aws:acm/certificate:Certificate`."""
-    return sorted({module_of(type_) for type_ in policy.types if ":" in type_})
-
-
 def _listed(policy: Policy) -> dict[str, Any]:
     return {
         "id": policy.id,
         "level": policy.level,
         "title": policy.title,
-        "services": services_of(policy),
+        "services": list(policy.services),
         "types": [] if ANY_TYPE in policy.types else list(policy.types),
         "anyType": ANY_TYPE in policy.types,
         "answer": policy.answer.text,

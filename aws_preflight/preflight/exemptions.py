@@ -129,8 +129,11 @@ class Exemptions:
         return best
 
     def unused(self) -> list[Exemption]:
-        """The exemptions that no finding needed so far."""
-        return [exemption for exemption in self.exemptions if exemption.key not in self.used]
+        """The exemptions of the stack that no finding needed so far.
+
+        Those of the organization are for many stacks, and most of them need any one not.
+        """
+        return [one for one in self.exemptions if one.own and one.key not in self.used]
 
 
 def problems_of(item: Value, policies: Collection[str]) -> list[tuple[str, str]]:

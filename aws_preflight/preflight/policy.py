@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix, Level
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.json_documents import is_open
-from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.resource import Resource, module_of
 from aws_preflight.preflight.values import Value
 
 Properties = Mapping[str, Value]
@@ -77,6 +77,11 @@ class Policy(Facts):
     def applies_to(self, type_: str) -> bool:
         """Whether the policy evaluates resources of this type."""
         return type_ in self.types or ANY_TYPE in self.types
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services whose resources the policy is about, in order: `b` of the type `a:b/c:D`."""
+        return tuple(sorted({module_of(type_) for type_ in self.types if ":" in type_}))
 
     @property
     def documentation(self) -> str:

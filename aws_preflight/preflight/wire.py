@@ -26,7 +26,7 @@ SIGNATURES = (
 )
 """What `SIGNATURE_KEY` may hold: the kinds of objects that stand for another value."""
 
-_LARGEST_EXACT = 2**53
+LARGEST_EXACT = 2**53
 """All numbers arrive as floats. Beyond this one they are no counts, but what arithmetic or a token of the CDK left."""
 
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -70,7 +70,7 @@ def _decode(value: struct_pb2.Value, path: Path, secrets: list[Path], depth: int
         return [_decode(item, (*path, i), secrets, depth + 1) for i, item in enumerate(value.list_value.values)]
     if kind == "number_value":
         number = value.number_value
-        return int(number) if number.is_integer() and abs(number) <= _LARGEST_EXACT else number
+        return int(number) if number.is_integer() and abs(number) <= LARGEST_EXACT else number
     return value.bool_value if kind == "bool_value" else None
 
 
@@ -100,7 +100,8 @@ def resource_of(request: Any) -> Resource:
     )
 
 
-def _explicit(provider: str) -> str:
+def explicit(provider: str) -> str:
+    """The URN of a provider that the program made; "" for a default one."""
     # The engine makes one default provider for each version of a package: `default_7_51_0`. All have the same settings.
     return "" if provider.rpartition("::")[2].startswith("default") else provider
 
@@ -120,7 +121,7 @@ def resources_of(messages: Iterable[Any]) -> list[Resource]:
                 parent=message.parent or None,
                 dependencies=tuple(message.dependencies),
                 property_dependencies={name: tuple(d.urns) for name, d in message.propertyDependencies.items()},
-                provider=_explicit(message.provider.urn),
+                provider=explicit(message.provider.urn),
                 custom=message.HasField("provider"),
             )
         )
