@@ -6,7 +6,7 @@ PACK ?= build/pack
 VERSION ?= latest
 YAML ?= latest
 
-.PHONY: help setup preview rehearse test test-slow engines lint bench fuzz docs raise-pulumi new-policy new-rule rules new-prerequisite publish-folder clean
+.PHONY: help setup preview rehearse test test-slow engines lint bench fuzz docs raise-pulumi new-policy new-rule rules new-ordering-rule publish-folder clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -60,7 +60,7 @@ bench: setup ## What the pack and a rehearsal cost, beside a pack of one empty p
 fuzz: setup ## Send 1,000,000 mutated requests to the pack, guided by coverage
 	@$(PY) -m tools.fuzz -runs=1000000
 
-rules: venv/.installed ## Compile aws_preflight/policies/rules/*.yaml into the file that the pack reads, and write their pages
+rules: venv/.installed ## Compile the rules (policies/rules, policies/ordering) into what the pack reads, and write their pages
 	@$(PY) -m tools.generate.rules
 	@$(PY) -m tools.generate.docs
 
@@ -79,15 +79,15 @@ new-policy: venv/.installed ## Write the file and the cases of a new policy: mak
 new-rule: venv/.installed ## Write a new rule: make new-rule ID=some-bad-pattern TYPE=aws:sqs/queue:Queue
 	@$(PY) -m tools.scaffold.new_rule $(ID) $(TYPE)
 
-new-prerequisite: venv/.installed ## Add a row to the prerequisites: make new-prerequisite ID=a-before-b CONSUMER=... NEEDED=... HUB=...
-	@$(PY) -m tools.scaffold.new_prerequisite $(ID) $(CONSUMER) $(NEEDED) $(HUB)
+new-ordering-rule: venv/.installed ## Write a rule of order: make new-ordering-rule ID=a-before-b CONSUMER=... NEEDED=... HUB=...
+	@$(PY) -m tools.scaffold.new_ordering_rule $(ID) $(CONSUMER) $(NEEDED) $(HUB)
 
 publish-folder: ## Copy into build/pack what `pulumi policy publish` has to ship, and nothing else
 	@rm -rf $(PACK) && mkdir -p $(PACK)/docs $(PACK)/aws_preflight
 	@cp -R PulumiPolicy.yaml __main__.py requirements.txt LICENSE $(PACK)
 	@cp -R aws_preflight/__init__.py aws_preflight/policies aws_preflight/preflight $(PACK)/aws_preflight
 	@cp -R docs/policies docs/rules docs/rules-language.md docs/ordering docs/ordering.md $(PACK)/docs
-	@rm -f $(PACK)/aws_preflight/policies/rules/*.yaml $(PACK)/aws_preflight/policies/rules/schema.json # the pack reads what was compiled of them
+	@cd $(PACK)/aws_preflight/policies && rm -f rules/*.yaml rules/schema.json ordering/*.yaml ordering/*schema.json # the pack reads what was compiled of them
 	@printf 'venv\n__pycache__\n' > $(PACK)/.gitignore # what git ignores is not published
 	@find $(PACK) -name __pycache__ -prune -exec rm -rf {} +
 	@echo "$(PACK): run 'pulumi policy publish ORGANIZATION --cwd $(PACK)'"

@@ -1,13 +1,13 @@
 """The policies as tests go through them: those with code one by one, and the many that are data as families.
 
-A policy for each row of the ordering would try the same mechanism hundreds of times. The two families stand for all
-rows that are reported at one level; their names are those of folders in `tests/cases`.
+A policy for each rule of order would try the same mechanism hundreds of times. The two families stand for all
+rules that are reported at one level; their names are those of folders in `tests/cases`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields
 
 from aws_preflight.policies import POLICIES
 from aws_preflight.policies.ordering import ORDERING, missing
@@ -20,7 +20,7 @@ from aws_preflight.preflight.policy import Policy
 REFUSED = "ordering-refused"
 WARNED = "ordering-warned"
 OF_RULES = {rule.id for rule in RULES}
-OF_ROWS = {policy.id for policy in ORDERING}
+OF_ORDER = {policy.id for policy in ORDERING}
 WITH_CODE = [policy for policy in POLICIES if not policy.section_of]
 
 
@@ -29,15 +29,16 @@ def _family(id_: str, level: Level) -> Policy:
         return findings(stack, (one for one in missing(stack) if one.level == level))
 
     types = sorted({type_ for policy in ORDERING for type_ in policy.types})
-    return replace(ORDERING[0], id=id_, types=tuple(types), level=level, check=check)
+    facts = {one.name: getattr(ORDERING[0], one.name) for one in fields(Policy)}
+    return Policy(**facts | {"id": id_, "types": tuple(types), "level": level, "check": check})
 
 
 ONE_BY_ONE = [*WITH_CODE, _family(REFUSED, "mandatory"), _family(WARNED, "advisory")]
-"""Every policy with code, and two that say what all policies of rows say."""
+"""Every policy with code, and two that say what all policies of order say."""
 
 
 def family_of(policy: str, *, mandatory: bool) -> str:
     """The name under which cases know a policy: its family, where it has one."""
-    if policy not in OF_ROWS:
+    if policy not in OF_ORDER:
         return policy
     return REFUSED if mandatory else WARNED

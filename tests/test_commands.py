@@ -268,7 +268,7 @@ def test_explain_shows_the_page() -> None:
     assert "The first domain name can be no longer than 64 characters" in text
 
 
-def test_explain_knows_prerequisites() -> None:
+def test_explain_knows_rules_of_order() -> None:
     text = run(explain, "s3-notification-before-lambda-permission").stdout
     assert text.startswith("## s3-notification-before-lambda-permission")
     assert "needs Permission to be there first" in text

@@ -58,7 +58,7 @@ def test_info_names_every_policy(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     assert stack == {*(p.id for p in POLICIES if p.scope == "stack"), "exemptions"}
     words = {p.name: sorted(p.configSchema.properties) for p in info.policies if p.configSchema.properties}
     assert words.keys() == {"exemptions"}
-    # The engine would end the run of whoever configures a row that this version does not have.
+    # The engine would end the run of whoever configures a policy that this version does not have.
     assert all("enum" not in str(p.configSchema) for p in info.policies)
 
 

@@ -101,7 +101,7 @@ def test_the_list_is_sorted() -> None:
 
 
 def test_every_finding_is_explained_in_the_field_notes(graphs: Path) -> None:
-    """A line of a table names program and resource, below a heading that names the row, or beside the policy."""
+    """A line of a table names program and resource, below a heading that names the rule, or beside the policy."""
     sources = {
         one["file"].removesuffix(".json.gz"): one["source"] for one in json.loads((graphs / "index.json").read_text())
     }

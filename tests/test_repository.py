@@ -55,9 +55,9 @@ def test_a_declaration_is_complete(policy: Policy) -> None:
     else:
         assert all(re.fullmatch(r"[a-z-]+:[\w/-]+:\w+", type_) for type_ in policy.types)
         assert any(type_.startswith("aws:") for type_ in policy.types)
-        # Rules and rows are about calls of the AWS provider.
+        # Rules are about calls of the AWS provider.
         assert policy.section_of or any(type_.startswith("aws-native:") for type_ in policy.types)
-    # The table of rows does not say which call answers.
+    # The rules of order do not say which call answers.
     assert policy in ORDERING or re.fullmatch(r"[a-z0-9]+:[A-Z]\w+", policy.answer.operation)
     assert all(source.startswith("https://") for source in (policy.answer.source, *policy.sources))
     assert policy.title[0].isupper()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, Surroundings
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.rules.conditions import Compiler
 from aws_preflight.preflight.rules.paths import Frame, RuleError, scope
@@ -100,6 +103,14 @@ def answer(condition: Value, /, of_provider: Value = None, **properties: Value) 
         ({"matches": "[0-9]+"}, 12, T),
         ({"mismatches": "a+"}, "b", T),
         ({"mismatches": "a+"}, UNKNOWN, U),
+        ({"inside block": "10.0.0.0/8"}, "10.1.0.0/16", T),
+        ({"inside block": "10.0.0.0/8"}, "10.1.2.3", T),
+        ({"inside block": "10.0.0.0/8"}, "11.0.0.0/16", F),
+        ({"inside block": "10.0.0.0/8"}, "fd00::/8", F),
+        ({"inside block": "fd00::/8"}, "fd00:1::/64", T),
+        ({"inside block": "10.1.0.0/16"}, "10.0.0.0/8", F),
+        ({"outside block": "10.0.0.0/8"}, "11.0.0.0/16", T),
+        *(({"outside block": "10.0.0.0/8"}, no_block, U) for no_block in ("x", "", 7, None, UNKNOWN, ["10.0.0.0/9"])),
     ],
 )
 def test_a_test_of_a_value(test, value, expected):
@@ -275,6 +286,144 @@ def test_a_scope_is_compiled_once():
     assert scope("a[].b") is scope("a[].b")
 
 
+# --- a resource of a stack --------------------------------------------------------------------------------------------
+
+
+def member(name: str, properties: Value, /, provider: str = "", type_: str = TYPE, **sources: str) -> Resource:
+    made_from = {property_: (source,) for property_, source in sources.items()}
+    return Resource(
+        urn=name,
+        type=type_,
+        name=name,
+        properties=properties,
+        provider=provider,
+        property_dependencies=made_from,
+    )
+
+
+def asked(condition: Value, *resources: Resource, hub: str = "") -> bool | None:
+    """The answer to a condition that is asked of the first of some resources."""
+    stack = Stack(resources)
+    test = StackCompiler(has_hub=True).condition(condition, ())
+    return test(Surroundings(stack).frame(resources[0], stack.by_urn.get(hub)))
+
+
+@pytest.mark.parametrize(
+    ("value", "made_from", "expected"),
+    [
+        ("x", {}, T),
+        (None, {}, F),
+        # What the provider will compute, and an input that was made from an Output.
+        (UNKNOWN, {}, F),
+        (UNKNOWN, {"x": "other"}, T),
+        # A provider writes so what the program left out.
+        *((empty, {}, F) for empty in ("", [], {}, [None], [{}])),
+        (0, {}, U),
+        (False, {}, U),
+        ([UNKNOWN], {"x": "other"}, T),
+    ],
+)
+def test_what_is_set_in_a_stack(value, made_from, expected):
+    one = member("x", {"x": value}, **made_from)
+    assert asked({"at": "x", "is": "set"}, one) is expected
+    assert asked({"at": "x", "is": "unset"}, one) is (None if expected is None else not expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [({"y": "z"}, T), ({"y": UNKNOWN}, T), ({}, F), (None, F), (UNKNOWN, U), ("text", U)],
+)
+def test_what_is_set_in_an_object_of_a_stack(value, expected):
+    assert asked({"at": "x.y", "is": "set"}, member("x", {"x": value}, x="other")) is expected
+
+
+def test_in_a_stack_a_default_stands_for_what_will_be_computed():
+    public = {"at": "kind", "default": "public", "equals": "public"}
+    assert asked(public, member("x", {"kind": UNKNOWN})) is T
+    assert asked(public, member("x", {"kind": UNKNOWN}, kind="other")) is U
+    assert (
+        asked({"some": "a[]", "where": {"at": "/kind", "is": "unset"}}, member("x", {"a": [1], "kind": UNKNOWN})) is T
+    )
+
+
+def test_the_hub_is_asked():
+    closed = {"of": "hub", "where": [{"at": "policy", "is": "unset"}, {"at": "name", "equals": {"at": "^name"}}]}
+    consumer = member("x", {"name": "a"})
+    assert asked(closed, consumer, member("h", {"name": "a"}), hub="h") is T
+    assert asked(closed, consumer, member("h", {"name": "b"}), hub="h") is F
+    assert asked(closed, consumer, member("h", {"name": "a", "policy": "{}"}), hub="h") is F
+    assert asked(closed, consumer) is U
+    inside = {"some": "a[]", "where": {"of": "hub", "where": {"at": "name", "equals": {"at": "^."}}}}
+    assert asked(inside, member("x", {"a": ["p", "q"]}), member("h", {"name": "q"}), hub="h") is T
+
+
+def test_what_a_chain_leads_to_is_asked():
+    public = {"of": "subnetId > vpcId", "where": {"at": "public", "equals": True}}
+    subnet = member("s", {"vpcId": UNKNOWN}, vpcId="v")
+    consumer = member("x", {"subnetId": UNKNOWN}, subnetId="s")
+    assert asked(public, consumer, subnet, member("v", {"public": True})) is T
+    assert asked(public, consumer, subnet, member("v", {"public": False})) is F
+    assert asked(public, consumer, subnet, member("v", {"public": UNKNOWN}, public="x")) is U
+    assert asked(public, consumer, subnet) is U
+    assert asked({"not": public}, consumer) is U
+
+
+def test_of_several_resources_one_is_enough():
+    public = {"of": "subnetIds", "where": {"at": "public", "equals": True}}
+    several = replace(member("x", {}), property_dependencies={"subnetIds": ("a", "b")})
+    yes, no, unknown = (member("a", {"public": value}, public="x") for value in (True, False, UNKNOWN))
+    for first, second, expected in ((yes, no, T), (no, no, F), (no, unknown, U), (yes, unknown, T)):
+        assert asked(public, several, first, replace(second, urn="b")) is expected
+
+
+PROVIDERS = (
+    member("default", {"region": "eu-west-1"}, "", "pulumi:providers:aws"),
+    member("p", {"region": "us-east-1"}, "", "pulumi:providers:aws"),
+    member("unclear", {"region": UNKNOWN}, "", "pulumi:providers:aws"),
+)
+
+
+@pytest.mark.parametrize(
+    ("consumer", "hub", "same_provider", "same_region"),
+    [
+        (member("x", {}), member("h", {}), T, T),
+        (member("x", {}, "p"), member("h", {}), F, F),
+        (member("x", {}, "p"), member("h", {"region": "us-east-1"}), F, T),
+        (member("x", {"region": "us-east-1"}), member("h", {}), T, F),
+        (member("x", {"region": "eu-west-1"}), member("h", {}), T, T),
+        (member("x", {}, "unclear"), member("h", {}), F, U),
+    ],
+)
+def test_where_two_resources_are_made(consumer, hub, same_provider, same_region):
+    for name, expected in (("@provider", same_provider), ("@region", same_region)):
+        condition = {"of": "hub", "where": {"at": name, "equals": {"at": f"^{name}"}}}
+        assert asked(condition, consumer, hub, *PROVIDERS, hub="h") is expected
+
+
+def test_a_condition_of_a_stack_knows_whose_paths_it_reads():
+    compiler = StackCompiler(has_hub=True)
+    where = [{"at": "^a", "is": "set"}, {"some": "b[]", "where": {"at": "c", "equals": {"at": "/d"}}}]
+    compiler.condition({"of": "hub", "where": where}, ())
+    used = [".".join(f"<{step.name}>" if step.kind == "of" else step.name for step in steps) for steps in compiler.used]
+    assert used == ["a", "<hub>.b.", "<hub>.b..c", "<hub>.d"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "at", "message"),
+    [
+        ({"of": "hub"}, "", "of needs a condition beside it: where"),
+        ({"of": ["hub"], "where": {"at": "x", "is": "set"}}, "of", "a list stands where hub or a chain"),
+        ({"of": "hub", "where": {"of": "hub", "where": {"at": "x", "is": "set"}}}, "where.of", "there is no hub here"),
+        ({"of": "hub", "where": {"at": "^^x", "is": "set"}}, "where.at", "there are 1 elements around this one"),
+        ({"at": "x[]", "is": "set"}, "at", "leads to many values"),
+    ],
+)
+def test_a_wrong_condition_of_a_stack_is_told(condition, at, message):
+    with pytest.raises(RuleError, match=re.escape(message)) as caught:
+        StackCompiler(has_hub=True).condition(condition, ())
+    assert format_path(caught.value.at) == at
+
+
 # --- mistakes ---------------------------------------------------------------------------------------------------------
 
 
@@ -290,11 +439,14 @@ def test_a_scope_is_compiled_once():
         ({"at": "x", "in": "a"}, "in", "a string stands where a list of values belongs"),
         ({"at": "x", "in": ["a", 1]}, "in", "strings alone, or numbers alone"),
         ({"at": "x", "between": [1]}, "between", "two numbers belong here"),
+        ({"at": "x", "inside block": "10.0.0.0/99"}, '["inside block"]', "a CIDR block such as"),
+        ({"at": "@provider", "equals": "x"}, "at", "known of the resources of a stack only"),
+        ({"of": "hub", "where": {"at": "x", "is": "set"}}, "", "belongs here"),
         ({"at": "x", "matches": "("}, "matches", "not a regular expression"),
         ({"at": "x", "default": 1, "is": "unset"}, "is", "default has no place beside it"),
         ({"at": "x[]", "equals": 1}, "at", "leads to many values"),
         ({"at": "x!", "equals": 1}, "at", "is not a path"),
-        ({"at": "@zone", "equals": 1}, "at", "@key, @region, @partition"),
+        ({"at": "@zone", "equals": 1}, "at", "@key, @region, @partition, @provider"),
         ({"at": "^x", "equals": 1}, "at", "there are 0 elements around this one"),
         ({"at": "x", "equals": {"at": "y", "above": 1}}, "equals.above", "is not needed"),
         ({"at": "x", "repeats": "y[]"}, "repeats", "a path from the resource"),

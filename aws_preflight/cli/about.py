@@ -12,7 +12,7 @@ import click
 
 from aws_preflight.cli.config_file import UnreadableError, check
 from aws_preflight.policies import POLICIES
-from aws_preflight.policies.ordering import page_of, rows
+from aws_preflight.policies.ordering import OTHER_PAGES
 from aws_preflight.preflight.message import printable
 from aws_preflight.preflight.policy import ANY_TYPE, Policy
 from aws_preflight.preflight.values import suggestion
@@ -53,7 +53,7 @@ def _listed(policy: Policy) -> dict[str, Any]:
 @click.argument("id", metavar="ID")
 def explain(id: str) -> None:
     """Show the page of a policy: what it refuses, why, and how to mend it."""
-    pages = {row.id: f"{page_of(row)}#{row.id}" for row in rows()} | {one.id: one.page for one in POLICIES}
+    pages = {other: f"{page}#{other}" for other, page in OTHER_PAGES.items()} | {one.id: one.page for one in POLICIES}
     if id not in pages:
         click.echo(
             f"error: there is no policy {printable(id)}{suggestion(id, list(pages))} `aws-preflight list` names all",

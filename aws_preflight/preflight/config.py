@@ -133,7 +133,7 @@ def valid(properties: Value, schema: Mapping[str, Any]) -> dict[str, Value]:
 def for_engine(schema: Mapping[str, Any]) -> dict[str, Any]:
     """`schema` without the words that lists may hold.
 
-    The engine ends the whole run where a configuration has another word; a row that a new version of the pack no longer
+    The engine ends the whole run where a configuration has another word; one that a new version of the pack no longer
     has must not do that. The pack reports such words itself.
     """
     return {name: {**own, "items": {"type": "string"}} if _words(own) else own for name, own in schema.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import cleandoc
 from operator import attrgetter
@@ -86,8 +86,7 @@ class Policy(Facts):
     @property
     def documentation(self) -> str:
         """The page of AWS or Pulumi to read, as a URL: the first among the sources, else the first source."""
-        pages = (one for one in self.sources if one.startswith(_DOCUMENTATION))
-        return next(pages, self.sources[0]).partition(" ")[0]
+        return documentation_among(self.sources)
 
     @property
     def page(self) -> str:
@@ -112,6 +111,12 @@ class Policy(Facts):
     def _found(self, subject: Resource | Stack, properties: Properties) -> list[Finding]:
         check: Callable[..., Iterator[Finding]] = self.check
         return sorted(check(subject, properties) if self.properties else check(subject), key=attrgetter("order"))
+
+
+def documentation_among(sources: Sequence[str]) -> str:
+    """The first page of AWS or Pulumi among sources, else the first of them, as a URL."""
+    pages = (one for one in sources if one.startswith(_DOCUMENTATION))
+    return next(pages, sources[0]).partition(" ")[0]
 
 
 class resource_policy(Facts):  # noqa: N801 - used as a decorator

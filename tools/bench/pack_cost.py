@@ -3,10 +3,10 @@
 Beside it runs a pack of the `pulumi_policy` SDK with one empty policy, the least that any policy pack costs. Both get
 the same requests in turn, A B A B, so that a ratio holds when the machine's speed drifts. The pack under test has 50
 policies: its own, and copies of those for single mistakes under other names. What the two families add (the traces of
-Outputs in any input, the prerequisites of any resource) is measured against the same pack without them. The stacks
+Outputs in any input, the order of any resources) is measured against the same pack without them. The stacks
 have 100, 1,000 and 10,000 resources with 5 edges each, made of the resources of the payment system. Analyze is one call
 for each resource; AnalyzeStack is one call for all of them, counted for each resource. Last come 10 MB of user data,
-beside one search for a literal that is not there, and stacks that break a row of the prerequisites with every fourth
+beside one search for a literal that is not there, and stacks that break a rule of order with every fourth
 resource, beside one question about their graph, and stacks that grow fourfold in one direction, beside the small ones.
 `--plot FILE` draws the figures.
 """
@@ -33,9 +33,8 @@ from aws_preflight.policies.outputs.first_look import may_hold_traces
 from aws_preflight.policies.outputs.traces import traces_in
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.resource import Resource
-from aws_preflight.preflight.values import UNKNOWN
 from aws_preflight.preflight.wire import resource_of
-from tools.bench.shapes import SHAPES
+from tools.bench.shapes import SHAPES, unknown
 from tools.recording.recorded import ROOT, requests, running
 
 SIZES = (100, 1_000, 10_000)
@@ -211,7 +210,7 @@ def first_look() -> list[Row]:
 
 
 def dense_stack(size: int) -> list[Resource]:
-    """A stack in which every fourth resource breaks a row of the prerequisites, each with edges to earlier ones."""
+    """A stack in which every fourth resource breaks a rule of order, each with edges to earlier ones."""
     choose = random.Random(size)
     resources: list[Resource] = []
 
@@ -222,7 +221,7 @@ def dense_stack(size: int) -> list[Resource]:
                 urn=f"urn:pulumi:dev::dense::{type_}::r{len(resources)}",
                 type=type_,
                 name=f"r{len(resources)}",
-                properties=dict.fromkeys(sources, UNKNOWN),
+                properties={name: unknown(name) for name in sources},
                 dependencies=(*earlier, *sources.values()),
                 property_dependencies={name: (urn,) for name, urn in sources.items()},
             )
@@ -251,7 +250,7 @@ def dense() -> list[Row]:
         ours, one, ratio = paired(
             timed(partial(_missing_in, resources)), timed(partial(_who_waits, resources)), PROCESSES
         )
-        rows.append(Row("prerequisites", size, ours / size, one / size, ratio))
+        rows.append(Row("rules of order", size, ours / size, one / size, ratio))
     return rows
 
 
@@ -345,7 +344,7 @@ def main(arguments: list[str]) -> int:
     sys.stdout.write("\n" + table(families, "without families"))
     sys.stdout.write("\nA resource without traces\n" + table(first_look(), "decoding it"))
     sys.stdout.write("\n10 MB of user data\n" + table(user_data(), "one search"))
-    sys.stdout.write("\nA stack that breaks many prerequisites\n" + table(dense(), "who waits for one"))
+    sys.stdout.write("\nA stack that breaks many rules of order\n" + table(dense(), "who waits for one"))
     small, large = GROWING
     title = f"\nEach resource of a stack with {large:,} of each, all stack policies\n"
     sys.stdout.write(title + table(growing(), f"with {small:,} of each"))

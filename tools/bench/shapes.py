@@ -29,7 +29,7 @@ class _Stack:
                 urn=urn,
                 type=type_,
                 name=f"r{len(self.resources)}",
-                properties={name: _unknown(name) for name in sources},
+                properties={name: unknown(name) for name in sources},
                 parent=parent,
                 dependencies=(*after, *sources.values()),
                 property_dependencies={name: (source,) for name, source in sources.items()},
@@ -39,8 +39,15 @@ class _Stack:
         return urn
 
 
-def _unknown(name: str) -> Value:
-    return [{"targetGroupArn": UNKNOWN}] if name == "loadBalancers" else UNKNOWN
+_IN_OBJECTS: Final[Mapping[str, Value]] = {
+    "loadBalancers": [{"targetGroupArn": UNKNOWN}],
+    "vpcConfig": {"subnetIds": UNKNOWN},
+}
+
+
+def unknown(name: str) -> Value:
+    """An input that was made from an Output, which mostly stands within an object that is known."""
+    return _IN_OBJECTS.get(name, UNKNOWN)
 
 
 def services(number: int) -> list[Resource]:

@@ -1,5 +1,6 @@
 """Writes the pages of the policies, `docs/policies/*.md`, from their declarations and cases, those of the rules,
-`docs/rules/*.md`, the table of rows, and the README's table of services.
+`docs/rules/*.md`, those of the rules of order,
+`docs/ordering/*.md`, and the README's table of services.
 
 `python -m tools.generate.docs` writes them, `python -m tools.generate.docs --check` says which are stale (exit code 1).
 """
@@ -7,16 +8,13 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from aws_preflight.policies import POLICIES
-from aws_preflight.policies.ordering import page_of, rows
-from aws_preflight.preflight.ordering.table import Row
 from aws_preflight.preflight.policy import ANY_TYPE, Policy
 from tools.cases import Case, cases_of
-from tools.generate import readme, rule_pages
+from tools.generate import ordering_pages, readme, rule_pages
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "policies"
@@ -64,52 +62,12 @@ def index() -> str:
     return f"{GENERATED}\n\n# Policies\n\n{more}\n\n" + "\n".join([*head, *rows]) + "\n"
 
 
-def ordering() -> dict[Path, str]:
-    """The pages about what must exist before what: one for each service, and an index."""
-    by_page: dict[str, list[Row]] = {}
-    for row in rows():
-        by_page.setdefault(page_of(row), []).append(row)
-    counted = ", ".join(f"{number} {level}" for level, number in sorted(Counter(row.level for row in rows()).items()))
-    lines = [
-        f"| {_linked(row)} | {', '.join(row.consumer_kinds)} | {row.kinds} | {row.level} |"
-        for row in sorted(rows(), key=lambda row: row.id)
-    ]
-    index = [
-        GENERATED,
-        "# What must exist before what",
-        f"{len(lines)} rules: {counted}. How they are written: [ordering.md](../ordering.md).",
-        "\n".join(["| rule | resource | needs | level |", "|---|---|---|---|", *lines]),
-    ]
-    files = {ORDERING_PAGES / "README.md": "\n\n".join(index) + "\n"}
-    for page_, of_page in by_page.items():
-        sections = [_section(row) for row in sorted(of_page, key=lambda row: row.id)]
-        files[ROOT / page_] = "\n\n".join([GENERATED, f"# Order of creation: {Path(page_).stem}", *sections]) + "\n"
-    return files
-
-
-def _linked(row: Row) -> str:
-    return f"[{row.id}]({Path(page_of(row)).name}#{row.id})"
-
-
-def _section(row: Row) -> str:
-    """What a page says of one rule."""
-    consumers = ", ".join(f"`{type_}`" for type_ in sorted(row.consumers))
-    said = f"AWS {'answers' if row.basis == 'recorded' else 'documents'}:\n\n> {row.answer}"
-    facts = [
-        f"A resource of the type {consumers} needs {row.kinds} to be there first. Level: {row.level}.",
-        said if row.answer else "AWS's answer is not recorded.",
-        f"What is seen: {row.effect}." if row.effect else "",
-        f"Retries of the provider: {row.retries or 'not known'}.",
-        "Sources: " + ", ".join(_link(source) for source in row.sources),
-    ]
-    return "\n\n".join([f"## {row.id}", *filter(None, facts)])
-
-
 def pages() -> dict[Path, str]:
     """Every generated file with its content."""
-    general = {FOLDER / "README.md": index(), readme.FILE: readme.page(), **ordering()}
+    general = {FOLDER / "README.md": index(), readme.FILE: readme.page()}
     own = {ROOT / policy.page: page(policy) for policy in POLICIES if not policy.section_of}
-    return general | own | {ROOT / path: text for path, text in rule_pages.pages().items()}
+    of_data = rule_pages.pages() | ordering_pages.pages()
+    return general | own | {ROOT / path: text for path, text in of_data.items()}
 
 
 def stale() -> list[Path]:

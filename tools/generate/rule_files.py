@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import yaml
 
@@ -42,8 +42,8 @@ class RuleCase:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RuleSource:
-    """A rule as it stands in its file."""
+class Source:
+    """A rule of any kind as it stands in its file."""
 
     id: str
     service: str
@@ -58,6 +58,13 @@ class RuleSource:
             inside = inside[:-1]
         place = f"{format_path(at)}: " if at else ""
         return MistakeError(f"{self.file.name}:{self.lines.get(inside, 1)}: {self.id}: {place}{message}")
+
+
+Rule = TypeVar("Rule", bound=Source)
+
+
+class RuleSource(Source):
+    """A rule about the inputs of one resource."""
 
     @property
     def scopes(self) -> dict[str, list[str]]:
@@ -125,30 +132,37 @@ def files(folder: Path = FOLDER) -> list[Path]:
 
 def rules_in(file: Path) -> list[RuleSource]:
     """The rules of a file, in their order there. Raises `MistakeError`."""
+    return sources_in(file, RuleSource)
+
+
+def sources_in(file: Path, kind: type[Rule]) -> list[Rule]:
+    """What a file holds by id, in its order there. Raises `MistakeError`."""
+    value, lines = parsed(file)
+    of_id: dict[str | int, dict[Place, int]] = {}
+    for path, line in lines.items():
+        if path:
+            of_id.setdefault(path[0], {})[path[1:]] = line
+    return [
+        kind(id=str(id_), service=file.stem, file=file, facts=facts, lines=of_id[id_]) for id_, facts in value.items()
+    ]
+
+
+def parsed(file: Path) -> tuple[dict[str, Any], dict[Place, int]]:
+    """The object in a file, and the line of each part of it. Raises `MistakeError`."""
     loader = _Loader(file.read_text(encoding="utf-8"))
     try:
         root = loader.get_single_node()
         if root is None:
-            return []
+            return {}, {}
         if not isinstance(root, yaml.MappingNode):
             raise MistakeError(f"{file.name}:1: rules by id belong here")
         lines = dict(_lines(root, (), file))
-        value = loader.construct_document(root)
+        return loader.construct_document(root), lines
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise MistakeError(f"{file.name}:{line}: this is no YAML: {error.problem}") from None
     finally:
         loader.dispose()
-    return [
-        RuleSource(
-            id=str(id_),
-            service=file.stem,
-            file=file,
-            facts=facts,
-            lines={path[1:]: line for path, line in lines.items() if path[:1] == (id_,)},
-        )
-        for id_, facts in value.items()
-    ]
 
 
 def _lines(node: yaml.Node, path: Place, file: Path) -> Iterator[tuple[Place, int]]:

@@ -1,5 +1,5 @@
 """Compiles `aws_preflight/policies/rules/<service>.yaml` into `aws_preflight/policies/rules/compiled.json`, which the
-pack reads.
+pack reads, and the rules of order with them (`tools/generate/ordering_rules.py`).
 
 `python -m tools.generate.rules` (`make rules`) writes it, `python -m tools.generate.rules --check` says whether it is
 stale (exit code 1). A mistake is told with its file and line, and nothing is written then.
@@ -8,22 +8,19 @@ stale (exit code 1). A mistake is told with its file and line, and nothing is wr
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
-
-import jsonschema
 
 from aws_preflight.preflight.rules.paths import RuleError, Step, Steps
 from aws_preflight.preflight.rules.rule import Check
 from aws_preflight.preflight.values import Path as Place
-from aws_preflight.preflight.values import Value, suggestion
+from aws_preflight.preflight.values import suggestion
 from aws_preflight.rehearsal.cloud import schema
-from tools.generate.linear import problem
+from tools.generate import ordering_rules
+from tools.generate.rule_checks import check_form, check_patterns
 from tools.generate.rule_code import code_of
 from tools.generate.rule_files import FOLDER, MistakeError, RuleSource, files, rules_in
 
@@ -44,7 +41,7 @@ def sources(folder: Path = FOLDER) -> list[RuleSource]:
 
 def compiled(source: RuleSource) -> dict[str, Any]:
     """What the pack reads of a rule. Raises `MistakeError`."""
-    _check_form(source)
+    check_form(source, SCHEMA)
     facts = source.facts
     check = Check(source.scopes, facts["refuse"], facts["point"], facts["fix"], False)
     used = list(_used(source, check))
@@ -94,28 +91,9 @@ def text(folder: Path = FOLDER) -> str:
     return "[\n" + ",\n".join(rows) + "\n]\n"
 
 
-@cache
-def _validator() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
-
-
-def _check_form(source: RuleSource) -> None:
-    """What the JSON Schema says of the parts of a rule, but for its condition: its compiler words that better."""
-    for error in _validator().iter_errors({source.id: source.facts}):
-        at: Place = tuple(error.absolute_path)[1:]
-        if at[:1] == ("refuse",):
-            continue
-        known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-        extra = error.instance.keys() - known.keys() if error.validator == "additionalProperties" and at == () else ()
-        close = suggestion(min(extra), known) if extra else ""
-        raise source.mistake((*at, min(extra)) if extra else at, f"{error.message}{close}")
-
-
 def _used(source: RuleSource, check: Check) -> Iterator[tuple[str, Steps]]:
     """The paths that the rule reads, by type; all of them lead somewhere in the schema of the provider."""
-    for path, pattern in _patterns(source.facts["refuse"], ("refuse",)):
-        if why := problem(pattern):
-            raise source.mistake(path, f"{why} (docs/rules-language.md, Regular expressions)")
+    check_patterns(source, source.facts["refuse"], ("refuse",))
     at: Place = ("types",)
     try:
         for type_ in source.scopes:
@@ -128,22 +106,6 @@ def _used(source: RuleSource, check: Check) -> Iterator[tuple[str, Steps]]:
         raise source.mistake(error.at, str(error)) from None
     except ValueError as error:
         raise source.mistake(at, str(error)) from None
-
-
-def _patterns(value: Value, at: Place) -> Iterator[tuple[Place, str]]:
-    if isinstance(value, list):
-        for i, item in enumerate(value):
-            yield from _patterns(item, (*at, i))
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            if name in ("matches", "mismatches") and isinstance(item, str):
-                try:
-                    re.compile(item)
-                except re.error:
-                    continue  # the compiler of conditions tells
-                yield (*at, name), item
-            else:
-                yield from _patterns(item, (*at, name))
 
 
 def _follow(token: str, steps: Steps) -> schema.Property | None:
@@ -188,19 +150,23 @@ def _ends_in_secret(token: str, steps: Steps) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Runs the command line; the exit code is 1 for a mistake or a stale file."""
-    try:
-        fresh = text()
-    except MistakeError as error:
-        sys.stderr.write(f"aws_preflight/policies/rules/{error}\n")
-        return 1
-    if COMPILED.exists() and COMPILED.read_text(encoding="utf-8") == fresh:
-        return 0
-    if "--check" in arguments:
-        sys.stdout.write(f"stale: aws_preflight/policies/rules/{COMPILED.name}: run make rules\n")
-        return 1
-    COMPILED.write_text(fresh, encoding="utf-8")
-    sys.stdout.write(f"written: aws_preflight/policies/rules/{COMPILED.name}\n")
-    return 0
+    code = 0
+    for file, content in ((COMPILED, text), (ordering_rules.COMPILED, ordering_rules.text)):
+        folder = f"aws_preflight/policies/{file.parent.name}"
+        try:
+            fresh = content()
+        except MistakeError as error:
+            sys.stderr.write(f"{folder}/{error}\n")
+            return 1
+        if file.exists() and file.read_text(encoding="utf-8") == fresh:
+            continue
+        if "--check" in arguments:
+            sys.stdout.write(f"stale: {folder}/{file.name}: run make rules\n")
+            code = 1
+        else:
+            file.write_text(fresh, encoding="utf-8")
+            sys.stdout.write(f"written: {folder}/{file.name}\n")
+    return code
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Where a stack breaks a row: X is there, S is there, both belong together, and X does not wait for S."""
+"""Where a stack breaks a rule: X is there, S is there, both belong together, and X does not wait for S."""
 
 from __future__ import annotations
 
@@ -10,54 +10,56 @@ from typing import Final
 from aws_preflight.preflight.finding import Level
 from aws_preflight.preflight.graph import Stack, Waiting
 from aws_preflight.preflight.ordering.links import Links
-from aws_preflight.preflight.ordering.table import Needed, Row, region_of
+from aws_preflight.preflight.ordering.ordering_rule import Needed, OrderingRule, region_of
+from aws_preflight.preflight.ordering.stack_conditions import Surroundings
 from aws_preflight.preflight.ordering.timing import Late, Need, TakesLong, late
 from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.rules.compare import Answer
 
 _MOST_COMPARED: Final = 100
-"""Of what a consumer misses of one row: more is compared with no other row, so that large stacks take no longer."""
+"""Of what a consumer misses of one rule: more is compared with no other rule, so that large stacks take no longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """X waits for none of what it needs, or not for all where all are needed: one broken row.
+    """X waits for none of what it needs, or not for all where all are needed: one broken rule.
 
     `hub` is the resource on which both hang, if any. `late` says what is missing and who starts first; it is `None`
     where nothing that would serve is in the stack.
     """
 
-    row: Row
+    rule: OrderingRule
     consumer: Resource
     hub: Resource | None
     late: Late | None = None
 
     @property
     def level(self) -> Level:
-        """Mandatory where the row is certain and X comes first on every day; see `preflight.ordering`."""
+        """Mandatory where the rule is certain and X comes first on every day; see `preflight.ordering`."""
         if self.late is None:
-            return self.row.absent or "advisory"
-        return "mandatory" if self.row.level == "mandatory" and self.late.lost else "advisory"
+            return self.rule.absent or "advisory"
+        return "mandatory" if self.rule.level == "mandatory" and self.late.lost else "advisory"
 
     @property
     def asked_for(self) -> Sequence[Resource]:
         """What the consumer is told to wait for: all that is missing, or the first where one is enough."""
         missing = self.late.missing if self.late else ()
-        return missing if self.row.each else missing[:1]
+        return missing if self.rule.each else missing[:1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known of the resources of a cloud: the rows, what takes long, and which packages of components are not
+    """What is known of the resources of a cloud: the rules, what takes long, and which packages of components are not
     the user's, so that what stands in them cannot be mended in a program.
     """
 
-    rows: tuple[Row, ...]
+    rules: tuple[OrderingRule, ...]
     takes_long: TakesLong
     packaged: frozenset[str] = frozenset()
 
 
 def missing(stack: Stack, facts: Facts) -> tuple[Missing, ...]:
-    """Every broken row of a stack, one for each consumer and missing resource, the gravest ones first."""
+    """Every broken rule of a stack, one for each consumer and missing resource, the gravest ones first."""
     return _Search(stack, facts).missing()
 
 
@@ -66,31 +68,32 @@ class _Search:
         self._stack = stack
         self._facts = facts
         self._types = frozenset(resource.type for resource in stack.resources)
+        self._surroundings = Surroundings(stack)
         self._links: dict[Needed, Links] = {}
-        self._links_of_row: dict[str, list[Links]] = {}
+        self._links_of_rule: dict[str, list[Links]] = {}
         self._shared: dict[tuple[object, ...], tuple[Sequence[Mapping[str, Resource]], tuple[Resource, ...]]] = {}
 
     def missing(self) -> tuple[Missing, ...]:
         absent: list[Missing] = []
         needs: list[Need] = []
-        about: list[tuple[Row, Resource | None]] = []
-        for row, consumer, hub in self._applicable():
-            found = self._serving(row, consumer, hub)
+        about: list[tuple[OrderingRule, Resource | None]] = []
+        for rule, consumer, hub in self._applicable():
+            found = self._serving(rule, consumer, hub)
             if found and (len(found) > 1 or found[0].urn != consumer.urn):
-                needs.append(Need(consumer=consumer, needed=found, each=row.each, slow=row.slow))
-                about.append((row, hub))
-            elif row.absent:
-                absent.append(Missing(row, consumer, hub))
+                needs.append(Need(consumer=consumer, needed=found, each=rule.each, slow=rule.slow))
+                about.append((rule, hub))
+            elif rule.absent:
+                absent.append(Missing(rule, consumer, hub))
         broken = [
-            Missing(row, one.need.consumer, hub, one)
-            for (row, hub), one in zip(about, late(self._stack, needs, self._facts.takes_long), strict=True)
-            if one is not None and one.missing and one.timing != "won" and (one.timing == "tie" or not row.parallel)
+            Missing(rule, one.need.consumer, hub, one)
+            for (rule, hub), one in zip(about, late(self._stack, needs, self._facts.takes_long), strict=True)
+            if one is not None and one.missing and one.timing != "won" and (one.timing == "tie" or not rule.parallel)
         ]
         own = [one for one in broken if not self._is_packaged(one)]
         return self._without_what_others_bring(_one_each([*own, *absent]))
 
     def _without_what_others_bring(self, found: tuple[Missing, ...]) -> tuple[Missing, ...]:
-        """Without a row whose resources are there in time once the consumer waits for those of another row.
+        """Without a rule whose resources are there in time once the consumer waits for those of another rule.
 
         A deployment that waits for the integrations waits for their methods, too.
         """
@@ -120,29 +123,35 @@ class _Search:
             if not component.custom and component.type.partition(":")[0] in self._facts.packaged
         }
 
-    def _applicable(self) -> Iterator[tuple[Row, Resource, Resource | None]]:
-        """The rows whose conditions hold, with the consumer and, if the row has one, the hub."""
-        for row in self._facts.rows:
-            if row.level == "silent" or row.reported_by or row.consumers.isdisjoint(self._types):
+    def _applicable(self) -> Iterator[tuple[OrderingRule, Resource, Resource | None]]:
+        """The rules whose conditions hold, with the consumer and, if the rule has one, the hub."""
+        for rule in self._facts.rules:
+            if rule.consumers.isdisjoint(self._types):
                 continue
-            if not row.absent and all(one.types.isdisjoint(self._types) for one in row.needed):
+            if not rule.absent and all(one.types.isdisjoint(self._types) for one in rule.needed):
                 continue
-            for consumer in self._stack.of_type(*sorted(row.consumers)):
-                if row.applies(self._stack, consumer, None):
-                    yield from ((row, consumer, hub) for hub in self._hubs(row, consumer))
+            for consumer in self._stack.of_type(*sorted(rule.consumers)):
+                yield from ((rule, consumer, hub) for hub in self._hubs(rule, consumer))
 
-    def _hubs(self, row: Row, consumer: Resource) -> Sequence[Resource | None]:
-        if not row.hubs:
-            return [None]
-        found = {hub.urn: hub for chain in row.via for hub in chain.end(self._stack, consumer) if hub.type in row.hubs}
-        return [hub for hub in found.values() if row.applies(self._stack, consumer, hub)]
+    def _hubs(self, rule: OrderingRule, consumer: Resource) -> Sequence[Resource | None]:
+        """The hubs of the consumer for which the condition of the rule holds; `None` stands for a rule without one."""
+        if not rule.hubs:
+            return [None] if self._holds(rule, consumer, None) else []
+        if self._holds(rule, consumer, None) is False:
+            return []
+        ends = {hub.urn: hub for chain in rule.via for hub in chain.end(self._stack, consumer)}
+        return [hub for hub in ends.values() if hub.type in rule.hubs and self._holds(rule, consumer, hub)]
 
-    def _serving(self, row: Row, consumer: Resource, hub: Resource | None) -> tuple[Resource, ...]:
+    def _holds(self, rule: OrderingRule, consumer: Resource, hub: Resource | None) -> Answer:
+        """Whether the condition holds; without a hub what it asks of one cannot be told."""
+        return True if rule.when is None else rule.when(self._surroundings.frame(consumer, hub))
+
+    def _serving(self, rule: OrderingRule, consumer: Resource, hub: Resource | None) -> tuple[Resource, ...]:
         """The resources of which `consumer` needs one, or each: those that belong to it and its hub.
 
         It may be among them itself. Consumers that need the same get the same tuple.
         """
-        groups = [links.to(consumer, hub) for links in self._links_of(row)]
+        groups = [links.to(consumer, hub) for links in self._links_of(rule)]
         place = None if hub is not None else (consumer.provider, region_of(consumer))
         key = (place, *map(id, groups))
         if key not in self._shared:
@@ -156,12 +165,12 @@ class _Search:
             self._shared[key] = groups, tuple(found.values())
         return self._shared[key][1]
 
-    def _links_of(self, row: Row) -> list[Links]:
-        if row.id not in self._links_of_row:
-            for needed in set(row.needed) - self._links.keys():
-                self._links[needed] = Links(self._stack, needed)
-            self._links_of_row[row.id] = [self._links[needed] for needed in row.needed]
-        return self._links_of_row[row.id]
+    def _links_of(self, rule: OrderingRule) -> list[Links]:
+        if rule.id not in self._links_of_rule:
+            for needed in set(rule.needed) - self._links.keys():
+                self._links[needed] = Links(self._stack, needed, self._surroundings)
+            self._links_of_rule[rule.id] = [self._links[needed] for needed in rule.needed]
+        return self._links_of_rule[rule.id]
 
 
 def _brings(waiting: Waiting, one: Missing, other: Missing) -> bool:
@@ -181,14 +190,14 @@ def _same_place(one: Resource, other: Resource) -> bool:
 
 
 def _one_each(found: Sequence[Missing]) -> tuple[Missing, ...]:
-    """One for each consumer and missing resource: the gravest, else the first of the table.
+    """One for each consumer and missing resource: the gravest, else the first of the rules.
 
     Two resources that must not be created at the same time each miss the other; the second of them is asked to wait.
     """
     chosen: dict[tuple[str, str], Missing] = {}
     for one in sorted(found, key=lambda one: one.level == "advisory"):
-        first = one.late.missing[0].urn if one.late else one.row.id
+        first = one.late.missing[0].urn if one.late else one.rule.id
         mutual = chosen.get((first, one.consumer.urn))
-        if mutual is None or mutual.row is not one.row:
+        if mutual is None or mutual.rule is not one.rule:
             chosen.setdefault((one.consumer.urn, first), one)
     return tuple(chosen.values())

@@ -13,7 +13,8 @@ from typing import Final, TypeAlias
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.ordering.chains import FOLLOW, Chain, Property, string_of
 from aws_preflight.preflight.ordering.cidr import lies_in
-from aws_preflight.preflight.ordering.table import Needed
+from aws_preflight.preflight.ordering.ordering_rule import Needed
+from aws_preflight.preflight.ordering.stack_conditions import Surroundings
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.values import UNKNOWN
 
@@ -33,11 +34,11 @@ _NOBODY: Final[_Group] = {}
 class Links:
     """The resources that `needed` describes, by what links them to a consumer and its hub."""
 
-    def __init__(self, stack: Stack, needed: Needed) -> None:
+    def __init__(self, stack: Stack, needed: Needed, surroundings: Surroundings) -> None:
         self._stack = stack
         self._needed = needed
-        of_type = stack.of_type(*sorted(needed.types))
-        self._all: _Group = {one.urn: one for one in of_type if all(test.holds(one) for test in needed.when)}
+        of_type, when = stack.of_type(*sorted(needed.types)), needed.when
+        self._all: _Group = {one.urn: one for one in of_type if when is None or when(surroundings.frame(one))}
         self._common: dict[tuple[int, ...], _Group] = {}
 
     def to(self, consumer: Resource, hub: Resource | None) -> _Group:

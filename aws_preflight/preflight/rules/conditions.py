@@ -7,6 +7,7 @@ A rule refuses on true alone. What is unknown, of another shape, or compared tho
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import ClassVar, Final
 
 from aws_preflight.preflight.rules import compare
 from aws_preflight.preflight.rules.compare import Answer
@@ -14,9 +15,13 @@ from aws_preflight.preflight.rules.leaves import GROUPS, SUBJECTS, Leaves, Test
 from aws_preflight.preflight.rules.paths import Frame, Reference, RuleError, around, read, walk
 from aws_preflight.preflight.values import UNKNOWN, Path, Value, kind_of
 
+_WITH_WHERE: Final = ("some", "every", "of")
+
 
 class Compiler(Leaves):
     """Compiles conditions: groups of leaves and of other groups."""
+
+    groups: ClassVar[tuple[str, ...]] = GROUPS
 
     def condition(self, value: Value, at: Path) -> Test:
         """The function for a condition that stands at `at` in its rule. Raises `RuleError`."""
@@ -24,10 +29,10 @@ class Compiler(Leaves):
             return self._all(value, at)
         if not isinstance(value, dict) or not value:
             raise RuleError(at, f"{kind_of(value)} stands where a condition belongs")
-        group = [key for key in value if key in GROUPS and not value.keys() & set(SUBJECTS)]
+        group = [key for key in value if key in self.groups and not value.keys() & set(SUBJECTS)]
         if not group:
             return self.leaf(value, at)
-        extra = value.keys() - {group[0]} - ({"where"} if group[0] in ("some", "every") else set())
+        extra = value.keys() - {group[0]} - ({"where"} if group[0] in _WITH_WHERE else set())
         if extra:
             raise RuleError((*at, min(extra)), f'"{min(extra)}" cannot stand beside {group[0]}: put both into all')
         compiled: Test = getattr(self, f"_{group[0]}")(
@@ -36,7 +41,7 @@ class Compiler(Leaves):
         return compiled
 
     def _where(self, value: Mapping[str, Value], group: str, at: Path) -> tuple[Value, ...]:
-        if group not in ("some", "every"):
+        if group not in _WITH_WHERE:
             return ()
         if "where" not in value:
             raise RuleError(at, f"{group} needs a condition beside it: where")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import ClassVar, Final
 
 from aws_preflight.preflight.resource import Resource
-from aws_preflight.preflight.rules import compare
+from aws_preflight.preflight.rules import blocks, compare
 from aws_preflight.preflight.rules.compare import Answer
 from aws_preflight.preflight.rules.paths import Frame, Getter, Reference, RuleError, Steps, read, reference, walk
 from aws_preflight.preflight.values import UNKNOWN, Path, Value, kind_of, quote, suggestion
@@ -34,6 +34,7 @@ STRINGS: Final[Mapping[str, Callable[[str, tuple[str, ...]], bool]]] = {
 }
 TESTS: Final = (
     *("is", "equals", "differs", "in", "not in", "matches", "mismatches", "between", "outside", "repeats"),
+    *("inside block", "outside block"),
     *ORDERED,
     *STRINGS,
 )
@@ -41,6 +42,9 @@ TESTS: Final = (
 
 class Leaves:
     """Compiles leaves that begin at the elements of one scope; `used` are all paths that they read."""
+
+    of_stack: ClassVar[bool] = False
+    """Whether the conditions are about a resource of a stack, of which more is known than of one by itself."""
 
     def __init__(self, scope: Steps) -> None:
         self.used: list[Steps] = []
@@ -57,6 +61,8 @@ class Leaves:
             raise RuleError(at, str(error)) from None
         if wanted.up >= len(self._around):
             raise RuleError(at, f"{value}: there are {len(self._around) - 1} elements around this one")
+        if wanted.origin == "provider" and not self.of_stack:
+            raise RuleError(at, f"{value}: which provider a resource has is known of the resources of a stack only")
         if wanted.origin == "resource":
             self.used.append(wanted.steps)
         elif wanted.origin == "element":
@@ -212,6 +218,16 @@ class Leaves:
 
     def _test_outside(self, subject: Operand, argument: Value, at: Path) -> Test:
         test = self._test_between(subject, argument, at)
+        return lambda frame: compare.inverse(test(frame))
+
+    def _test_inside_block(self, subject: Operand, argument: Value, at: Path) -> Test:
+        if not isinstance(argument, dict) and blocks.block(argument) is None:
+            raise RuleError(at, "a CIDR block such as 10.0.0.0/16 or a property belongs here")
+        other = self._other(argument, at)
+        return lambda frame: blocks.lies_in(subject(frame), other(frame))
+
+    def _test_outside_block(self, subject: Operand, argument: Value, at: Path) -> Test:
+        test = self._test_inside_block(subject, argument, at)
         return lambda frame: compare.inverse(test(frame))
 
     def _test_repeats(self, subject: Operand, argument: Value, at: Path) -> Test:

@@ -16,8 +16,8 @@ from aws_preflight.preflight.json_documents import NOT_JSON, field, parse
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.values import UNKNOWN, Path, Value
 
-Kind = Literal["name", "each", "one or each", "entries", "open", "open folded"]
-Origin = Literal["element", "resource", "key", "region", "partition"]
+Kind = Literal["name", "each", "one or each", "entries", "open", "open folded", "of"]
+Origin = Literal["element", "resource", "key", "region", "partition", "provider"]
 Getter = Callable[[Value], Value]
 
 _TOKEN: Final = re.compile(r'\.?([A-Za-z_$][\w$-]*)|\.?"([^"]+)"|(\[\]|\[\?\]|\{\})|\s*(=>|~>)\s*')
@@ -28,7 +28,12 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "=>": "open",
     "~>": "open folded",
 }
-_OF_RESOURCE: Final[Mapping[str, Origin]] = {"@key": "key", "@region": "region", "@partition": "partition"}
+_OF_RESOURCE: Final[Mapping[str, Origin]] = {
+    "@key": "key",
+    "@region": "region",
+    "@partition": "partition",
+    "@provider": "provider",
+}
 _PARTITIONS: Final = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"), ("us-isob-", "aws-iso-b"))
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 
@@ -43,7 +48,10 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path. `folded` says that the letter case of names does not matter."""
+    """One step of a path. `folded` says that the letter case of names does not matter.
+
+    The kind "of" stands before the paths that begin at another resource: `name` says which.
+    """
 
     kind: Kind
     name: str = ""
@@ -100,13 +108,13 @@ def steps_of(text: str, folded: bool = False) -> Steps:
 
 def reference(text: str, folded: bool = False) -> Reference:
     """The path in `text` with its origin. Raises `ValueError` with a message for people."""
-    if text in _OF_RESOURCE:
-        return Reference(_OF_RESOURCE[text])
-    if text.startswith("@"):
-        raise ValueError(f'"{text}" is nothing that a rule can ask for: there are {", ".join(_OF_RESOURCE)}')
     if text.startswith("/"):
         return Reference("resource", steps_of(text[1:]))
     rest = text.lstrip("^")
+    if rest.startswith("@"):
+        if rest not in _OF_RESOURCE:
+            raise ValueError(f'"{text}" is nothing that a rule can ask for: there are {", ".join(_OF_RESOURCE)}')
+        return Reference(_OF_RESOURCE[rest], (), len(text) - len(rest))
     steps = () if rest in (".", "") else steps_of(rest, folded)
     if not text:
         raise ValueError("a path is empty: write . for the element itself")
@@ -125,12 +133,9 @@ def getter(steps: Steps) -> Getter:
 
 def read(wanted: Reference) -> Callable[[Frame], Value]:
     """A function from a frame to the value of a reference. Raises `ValueError` where it leads to many."""
-    if wanted.origin == "key":
-        return lambda frame: frame.key
-    if wanted.origin == "region":
-        return lambda frame: region_of(frame.resource)
-    if wanted.origin == "partition":
-        return lambda frame: partition_of(frame.resource)
+    if wanted.origin in _ABOUT:
+        about = _ABOUT[wanted.origin]
+        return lambda frame: about(around(frame, wanted.up))
     get = getter(wanted.steps)
     if len(wanted.steps) == 1 and wanted.steps[0].kind == "name" and not (wanted.steps[0].folded or wanted.up):
         return _named(wanted.steps[0].name, wanted.origin == "resource")
@@ -244,6 +249,14 @@ def partition_of(resource: Resource) -> Value:
     if region is UNKNOWN:
         return UNKNOWN
     return next((partition for prefix, partition in _PARTITIONS if region.startswith(prefix)), "aws")
+
+
+_ABOUT: Final[Mapping[Origin, Callable[[Frame], Value]]] = {
+    "key": lambda frame: frame.key,
+    "region": lambda frame: region_of(frame.resource),
+    "partition": lambda frame: partition_of(frame.resource),
+    "provider": lambda frame: frame.resource.provider,
+}
 
 
 def _itself(value: Value) -> Value:

@@ -1,0 +1,164 @@
+"""Conditions about a resource of a stack: the language of rules, where other resources can be asked for.
+
+`of: hub` asks the hub of the rule, `of: CHAIN` what the chain leads to. And more is known of a value than in a rule
+about one resource by itself, because the engine tells what the program gave; docs/rules-language.md says how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import ClassVar, Final
+
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.ordering.chains import Chain
+from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.rules.compare import Answer, inverse
+from aws_preflight.preflight.rules.conditions import Compiler
+from aws_preflight.preflight.rules.leaves import GROUPS, Test
+from aws_preflight.preflight.rules.paths import Frame, Reference, RuleError, Step, read
+from aws_preflight.preflight.values import UNKNOWN, Path, Value, kind_of
+
+HUB: Final = "hub"
+_PROVIDERS: Final = "pulumi:providers:"
+
+
+class Surroundings:
+    """A stack as conditions see it: each resource with what the program gave it, looked at once."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._seen: dict[str, Resource] = {}
+
+    def frame(self, resource: Resource, hub: Resource | None = None, outer: Frame | None = None) -> StackFrame:
+        """Where a condition about `resource` is evaluated; `hub` is the one that it shares with what it needs."""
+        return StackFrame(self, self._given(resource), hub, outer)
+
+    def behind(self, resource: Resource, chain: Chain) -> Sequence[Resource]:
+        """The resources that a chain leads to."""
+        return chain.end(self._stack, resource)
+
+    def _given(self, resource: Resource) -> Resource:
+        seen = self._seen.get(resource.urn)
+        if seen is None:
+            sources = resource.property_dependencies
+            # In a preview what the provider will compute is unknown. Only an input that was made from an Output has
+            # property dependencies, so an unknown property without any was not given.
+            given = {
+                name: value for name, value in resource.properties.items() if value is not UNKNOWN or sources.get(name)
+            }
+            region = self._regions.get((resource.type.partition(":")[0], resource.provider))
+            seen = self._seen[resource.urn] = replace(resource, properties=given, region=region)
+        return seen
+
+    @cached_property
+    def _regions(self) -> Mapping[tuple[str, str], Value]:
+        """By package and provider, "" for the default one, the region that the provider works in."""
+        found = {}
+        for one in self._stack.resources:
+            if one.type.startswith(_PROVIDERS):
+                is_default = one.name.startswith("default")
+                found[one.type.removeprefix(_PROVIDERS), "" if is_default else one.urn] = one.get("region")
+        return found
+
+
+class StackFrame(Frame):
+    """The frame of a resource of a stack."""
+
+    __slots__ = ("_hub", "_surroundings")
+
+    def __init__(
+        self, surroundings: Surroundings, resource: Resource, hub: Resource | None, outer: Frame | None
+    ) -> None:
+        super().__init__(resource.properties, (), None, resource, outer)
+        self._surroundings = surroundings
+        self._hub = hub
+
+    def at_hub(self, around: Frame) -> list[Frame]:
+        """The frame of the hub, if it is known yet; its outer frame is `around`."""
+        return [] if self._hub is None else [self._surroundings.frame(self._hub, outer=around)]
+
+    def behind(self, chain: Chain, around: Frame) -> list[Frame]:
+        """The frames of the resources that a chain leads to."""
+        found = self._surroundings.behind(self.resource, chain)
+        return [self._surroundings.frame(one, outer=around) for one in found]
+
+
+class StackCompiler(Compiler):
+    """Compiles conditions about a resource of a stack. In `used`, a step of the kind "of" begins another resource."""
+
+    of_stack: ClassVar[bool] = True
+    groups: ClassVar[tuple[str, ...]] = (*GROUPS, "of")
+
+    def __init__(self, *, has_hub: bool) -> None:
+        super().__init__(())
+        self._has_hub = has_hub
+
+    def reference(self, value: Value, at: Path) -> Reference:
+        """The path that a rule names at `at`. Raises `RuleError`."""
+        wanted = super().reference(value, at)
+        if wanted.origin == "resource":
+            self.used[-1] = tuple(step for step in self._around[-1][:1] if step.kind == "of") + wanted.steps
+        return wanted
+
+    def leaf(self, value: dict[str, Value], at: Path) -> Test:
+        """The function for a leaf that stands at `at` in its rule. Raises `RuleError`."""
+        if value.keys() == {"at", "is"} and value["is"] in ("set", "unset"):
+            is_given = self._is_given(value["at"], (*at, "at"))
+            return is_given if value["is"] == "set" else lambda frame: inverse(is_given(frame))
+        return super().leaf(value, at)
+
+    def _is_given(self, path: Value, at: Path) -> Test:
+        wanted = self.reference(path, at)
+        try:
+            value_of = read(wanted)
+        except ValueError as error:
+            raise RuleError(at, str(error)) from None
+        around = read(replace(wanted, steps=wanted.steps[:-1]))
+
+        def is_given(frame: Frame) -> Answer:
+            value = value_of(frame)
+            if value is UNKNOWN:
+                # Made from an Output; but of what is in something unknown nobody knows whether it is there.
+                return True if isinstance(around(frame), dict) else None
+            if _is_empty(value):
+                return False
+            return True if value else None
+
+        return is_given
+
+    def _of(self, whose: Value, at: Path, where: Value, where_at: Path) -> Test:
+        if not isinstance(whose, str):
+            raise RuleError(at, f"{kind_of(whose)} stands where {HUB} or a chain of properties belongs")
+        if whose == HUB and (not self._has_hub or any(step.kind == "of" for steps in self._around for step in steps)):
+            raise RuleError(at, "there is no hub here")
+        self._around.append((Step("of", whose),))
+        test = self.condition(where, where_at)
+        self._around.pop()
+        chain = None if whose == HUB else Chain.of(whose)
+
+        def of(frame: Frame) -> Answer:
+            here = _resource_around(frame)
+            others = here.at_hub(frame) if chain is None else here.behind(chain, frame)
+            answers = [test(other) for other in others]
+            # What leads to no resource of the stack leads to one that nobody knows.
+            return True if True in answers else False if answers and None not in answers else None
+
+        return of
+
+
+def _is_empty(value: Value) -> bool:
+    """Whether this stands for nothing: a provider writes so what the program left out."""
+    if isinstance(value, list):
+        return all(map(_is_empty, value))
+    return value is None or value == "" or value == {}
+
+
+def _resource_around(frame: Frame) -> StackFrame:
+    at: Frame | None = frame
+    while at is not None:
+        if isinstance(at, StackFrame):
+            return at
+        at = at.outer
+    raise TypeError("a condition about a resource of a stack was asked of one by itself")
