@@ -289,11 +289,11 @@ def test_a_scope_is_compiled_once():
 # --- a resource of a stack --------------------------------------------------------------------------------------------
 
 
-def member(name: str, properties: Value, /, provider: str = "", type_: str = TYPE, **sources: str) -> Resource:
+def member(name: str, properties: Value, provider: str = "", /, **sources: str) -> Resource:
     made_from = {property_: (source,) for property_, source in sources.items()}
     return Resource(
         urn=name,
-        type=type_,
+        type=TYPE,
         name=name,
         properties=properties,
         provider=provider,
@@ -376,28 +376,26 @@ def test_of_several_resources_one_is_enough():
         assert asked(public, several, first, replace(second, urn="b")) is expected
 
 
-PROVIDERS = (
-    member("default", {"region": "eu-west-1"}, "", "pulumi:providers:aws"),
-    member("p", {"region": "us-east-1"}, "", "pulumi:providers:aws"),
-    member("unclear", {"region": UNKNOWN}, "", "pulumi:providers:aws"),
-)
+def placed(name: str, provider: str, of_provider: Value, own: Value = None) -> Resource:
+    return replace(member(name, {} if own is None else {"region": own}, provider), region=of_provider)
 
 
 @pytest.mark.parametrize(
     ("consumer", "hub", "same_provider", "same_region"),
     [
-        (member("x", {}), member("h", {}), T, T),
-        (member("x", {}, "p"), member("h", {}), F, F),
-        (member("x", {}, "p"), member("h", {"region": "us-east-1"}), F, T),
-        (member("x", {"region": "us-east-1"}), member("h", {}), T, F),
-        (member("x", {"region": "eu-west-1"}), member("h", {}), T, T),
-        (member("x", {}, "unclear"), member("h", {}), F, U),
+        (("", "eu-west-1"), ("", "eu-west-1"), T, T),
+        (("p", "us-east-1"), ("", "eu-west-1"), F, F),
+        (("p", "us-east-1"), ("", "eu-west-1", "us-east-1"), F, T),
+        (("", "eu-west-1", "us-east-1"), ("", "eu-west-1"), T, F),
+        (("", "eu-west-1", "eu-west-1"), ("", "eu-west-1"), T, T),
+        (("p", UNKNOWN), ("", "eu-west-1"), F, U),
+        (("", None, "eu-west-1"), ("", None), T, U),
     ],
 )
 def test_where_two_resources_are_made(consumer, hub, same_provider, same_region):
     for name, expected in (("@provider", same_provider), ("@region", same_region)):
         condition = {"of": "hub", "where": {"at": name, "equals": {"at": f"^{name}"}}}
-        assert asked(condition, consumer, hub, *PROVIDERS, hub="h") is expected
+        assert asked(condition, placed("x", *consumer), placed("h", *hub), hub="h") is expected
 
 
 def test_a_condition_of_a_stack_knows_whose_paths_it_reads():

@@ -36,7 +36,7 @@ class Resource:
     provider: str = ""
     """The URN of the provider that the program gave to the resource; "" for the default one."""
     region: Value = None
-    """That of its provider, where the engine tells; only in resource policies. A resource may have one of its own."""
+    """That of its provider, where the engine tells. A resource may have one of its own."""
     custom: bool = True
     """False for a component: it has no provider and exists in Pulumi only."""
 

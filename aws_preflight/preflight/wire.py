@@ -89,15 +89,19 @@ def _decode_struct(struct: struct_pb2.Struct, path: Path, secrets: list[Path], d
 def resource_of(request: Any) -> Resource:
     """The resource in an `AnalyzeRequest`: inputs only, the engine sends no dependencies there."""
     properties, secrets = decode(request.properties)
-    provider = request.provider.properties.fields
     return Resource(
         urn=request.urn,
         type=request.type,
         name=request.name,
         properties=properties,
         secrets=secrets,
-        region=_decode(provider["region"], (), [], 1) if "region" in provider else None,
+        region=_region(request),
     )
+
+
+def _region(message: Any) -> Value:
+    provider = message.provider.properties.fields
+    return _decode(provider["region"], (), [], 1) if "region" in provider else None
 
 
 def explicit(provider: str) -> str:
@@ -122,6 +126,7 @@ def resources_of(messages: Iterable[Any]) -> list[Resource]:
                 dependencies=tuple(message.dependencies),
                 property_dependencies={name: tuple(d.urns) for name, d in message.propertyDependencies.items()},
                 provider=explicit(message.provider.urn),
+                region=_region(message),
                 custom=message.HasField("provider"),
             )
         )

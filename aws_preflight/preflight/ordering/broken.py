@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,6 @@ from aws_preflight.preflight.ordering.ordering_rule import Needed, OrderingRule,
 from aws_preflight.preflight.ordering.stack_conditions import Surroundings
 from aws_preflight.preflight.ordering.timing import Late, Need, TakesLong, late
 from aws_preflight.preflight.resource import Resource
-from aws_preflight.preflight.rules.compare import Answer
 
 _MOST_COMPARED: Final = 100
 """Of what a consumer misses of one rule: more is compared with no other rule, so that large stacks take no longer."""
@@ -133,18 +132,16 @@ class _Search:
             for consumer in self._stack.of_type(*sorted(rule.consumers)):
                 yield from ((rule, consumer, hub) for hub in self._hubs(rule, consumer))
 
-    def _hubs(self, rule: OrderingRule, consumer: Resource) -> Sequence[Resource | None]:
+    def _hubs(self, rule: OrderingRule, consumer: Resource) -> Iterator[Resource | None]:
         """The hubs of the consumer for which the condition of the rule holds; `None` stands for a rule without one."""
         if not rule.hubs:
-            return [None] if self._holds(rule, consumer, None) else []
-        if self._holds(rule, consumer, None) is False:
-            return []
-        ends = {hub.urn: hub for chain in rule.via for hub in chain.end(self._stack, consumer)}
-        return [hub for hub in ends.values() if hub.type in rule.hubs and self._holds(rule, consumer, hub)]
-
-    def _holds(self, rule: OrderingRule, consumer: Resource, hub: Resource | None) -> Answer:
-        """Whether the condition holds; without a hub what it asks of one cannot be told."""
-        return True if rule.when is None else rule.when(self._surroundings.frame(consumer, hub))
+            ends: Iterable[Resource | None] = [None]
+        else:
+            reached = {hub.urn: hub for chain in rule.via for hub in chain.end(self._stack, consumer)}
+            ends = [hub for hub in reached.values() if hub.type in rule.hubs]
+        for hub in ends:
+            if rule.when is None or rule.when(self._surroundings.frame(consumer, hub)):
+                yield hub
 
     def _serving(self, rule: OrderingRule, consumer: Resource, hub: Resource | None) -> tuple[Resource, ...]:
         """The resources of which `consumer` needs one, or each: those that belong to it and its hub.

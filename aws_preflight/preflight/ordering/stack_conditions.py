@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import ClassVar, Final
 
 from aws_preflight.preflight.graph import Stack
@@ -21,46 +20,36 @@ from aws_preflight.preflight.rules.paths import Frame, Reference, RuleError, Ste
 from aws_preflight.preflight.values import UNKNOWN, Path, Value, kind_of
 
 HUB: Final = "hub"
-_PROVIDERS: Final = "pulumi:providers:"
 
 
 class Surroundings:
-    """A stack as conditions see it: each resource with what the program gave it, looked at once."""
+    """A stack as conditions see it: of each resource what the program gave, looked at once."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._seen: dict[str, Resource] = {}
+        self._given: dict[str, Mapping[str, Value]] = {}
 
     def frame(self, resource: Resource, hub: Resource | None = None, outer: Frame | None = None) -> StackFrame:
         """Where a condition about `resource` is evaluated; `hub` is the one that it shares with what it needs."""
-        return StackFrame(self, self._given(resource), hub, outer)
+        return StackFrame(self, resource, hub, outer)
 
     def behind(self, resource: Resource, chain: Chain) -> Sequence[Resource]:
         """The resources that a chain leads to."""
         return chain.end(self._stack, resource)
 
-    def _given(self, resource: Resource) -> Resource:
-        seen = self._seen.get(resource.urn)
-        if seen is None:
+    def given(self, resource: Resource) -> Mapping[str, Value]:
+        """The properties that the program gave.
+
+        In a preview what the provider will compute is unknown. Only an input that was made from an Output has property
+        dependencies, so an unknown property without any was not given.
+        """
+        given = self._given.get(resource.urn)
+        if given is None:
             sources = resource.property_dependencies
-            # In a preview what the provider will compute is unknown. Only an input that was made from an Output has
-            # property dependencies, so an unknown property without any was not given.
-            given = {
+            given = self._given[resource.urn] = {
                 name: value for name, value in resource.properties.items() if value is not UNKNOWN or sources.get(name)
             }
-            region = self._regions.get((resource.type.partition(":")[0], resource.provider))
-            seen = self._seen[resource.urn] = replace(resource, properties=given, region=region)
-        return seen
-
-    @cached_property
-    def _regions(self) -> Mapping[tuple[str, str], Value]:
-        """By package and provider, "" for the default one, the region that the provider works in."""
-        found = {}
-        for one in self._stack.resources:
-            if one.type.startswith(_PROVIDERS):
-                is_default = one.name.startswith("default")
-                found[one.type.removeprefix(_PROVIDERS), "" if is_default else one.urn] = one.get("region")
-        return found
+        return given
 
 
 class StackFrame(Frame):
@@ -71,13 +60,15 @@ class StackFrame(Frame):
     def __init__(
         self, surroundings: Surroundings, resource: Resource, hub: Resource | None, outer: Frame | None
     ) -> None:
-        super().__init__(resource.properties, (), None, resource, outer)
+        given = surroundings.given(resource)
+        super().__init__(given, (), None, resource, outer)
+        self.properties = given
         self._surroundings = surroundings
         self._hub = hub
 
-    def at_hub(self, around: Frame) -> list[Frame]:
-        """The frame of the hub, if it is known yet; its outer frame is `around`."""
-        return [] if self._hub is None else [self._surroundings.frame(self._hub, outer=around)]
+    def at_hub(self, around: Frame) -> Frame | None:
+        """The frame of the hub, if there is one; its outer frame is `around`."""
+        return None if self._hub is None else self._surroundings.frame(self._hub, outer=around)
 
     def behind(self, chain: Chain, around: Frame) -> list[Frame]:
         """The frames of the resources that a chain leads to."""
@@ -136,16 +127,24 @@ class StackCompiler(Compiler):
         self._around.append((Step("of", whose),))
         test = self.condition(where, where_at)
         self._around.pop()
-        chain = None if whose == HUB else Chain.of(whose)
+        return _of_hub(test) if whose == HUB else _of_some(Chain.of(whose), test)
 
-        def of(frame: Frame) -> Answer:
-            here = _resource_around(frame)
-            others = here.at_hub(frame) if chain is None else here.behind(chain, frame)
-            answers = [test(other) for other in others]
-            # What leads to no resource of the stack leads to one that nobody knows.
-            return True if True in answers else False if answers and None not in answers else None
 
-        return of
+def _of_hub(test: Test) -> Test:
+    def of_hub(frame: Frame) -> Answer:
+        hub = _resource_around(frame).at_hub(frame)
+        return None if hub is None else test(hub)
+
+    return of_hub
+
+
+def _of_some(chain: Chain, test: Test) -> Test:
+    def of_some(frame: Frame) -> Answer:
+        answers = [test(other) for other in _resource_around(frame).behind(chain, frame)]
+        # What leads to no resource of the stack leads to one that nobody knows.
+        return True if True in answers else False if answers and None not in answers else None
+
+    return of_some
 
 
 def _is_empty(value: Value) -> bool:

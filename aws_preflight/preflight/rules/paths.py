@@ -71,9 +71,12 @@ class Reference:
 
 
 class Frame:
-    """Where a condition is evaluated: an element, its place, and the elements and the resource around it."""
+    """Where a condition is evaluated: an element, its place, and the elements and the resource around it.
 
-    __slots__ = ("item", "key", "outer", "path", "resource")
+    `properties` are those of the resource, as far as conditions see them.
+    """
+
+    __slots__ = ("item", "key", "outer", "path", "properties", "resource")
 
     def __init__(
         self, item: Value, path: Path, key: str | None, resource: Resource, outer: Frame | None = None
@@ -83,6 +86,7 @@ class Frame:
         self.key = key
         self.resource = resource
         self.outer = outer
+        self.properties: Mapping[str, Value] = resource.properties if outer is None else outer.properties
 
 
 def steps_of(text: str, folded: bool = False) -> Steps:
@@ -140,7 +144,7 @@ def read(wanted: Reference) -> Callable[[Frame], Value]:
     if len(wanted.steps) == 1 and wanted.steps[0].kind == "name" and not (wanted.steps[0].folded or wanted.up):
         return _named(wanted.steps[0].name, wanted.origin == "resource")
     if wanted.origin == "resource":
-        return lambda frame: get(frame.resource.properties)
+        return lambda frame: get(frame.properties)
     if wanted.up:
         return lambda frame: get(around(frame, wanted.up).item)
     if not wanted.steps:
@@ -157,7 +161,7 @@ def _named(name: str, of_resource: bool) -> Callable[[Frame], Value]:
             return item.get(name)
         return None if item is None else UNKNOWN
 
-    return (lambda frame: frame.resource.properties.get(name)) if of_resource else of_element
+    return (lambda frame: frame.properties.get(name)) if of_resource else of_element
 
 
 def around(frame: Frame, up: int) -> Frame:
@@ -204,7 +208,7 @@ def place(frame: Frame, wanted: Reference) -> Path:
     path: Path = origin.path
     value: Value = origin.item
     if wanted.origin == "resource":
-        path, value = (), frame.resource.properties
+        path, value = (), frame.properties
     for step in wanted.steps:
         if step.kind == "name":
             path = (*path, _name(value, step))
