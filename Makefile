@@ -6,7 +6,7 @@ PACK ?= build/pack
 VERSION ?= latest
 YAML ?= latest
 
-.PHONY: help setup preview rehearse test test-slow engines lint bench fuzz docs raise-pulumi new-policy new-rule rules new-prerequisite publish-folder clean
+.PHONY: help setup preview rehearse test test-slow engines lint bench fuzz offers docs raise-pulumi new-policy new-rule rules new-prerequisite publish-folder clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -63,6 +63,9 @@ fuzz: setup ## Send 1,000,000 mutated requests to the pack, guided by coverage
 rules: venv/.installed ## Compile aws_preflight/policies/rules/*.yaml into the file that the pack reads, and write their pages
 	@$(PY) -m tools.generate.rules
 	@$(PY) -m tools.generate.docs
+
+offers: venv/.installed ## Write anew what AWS offers: versions, runtimes, classes, policies
+	@$(PY) -m tools.generate.offers
 
 docs: venv/.installed ## Write the pages of the policies
 	@$(PY) -m tools.generate.docs

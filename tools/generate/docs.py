@@ -47,9 +47,10 @@ def page(policy: Policy) -> str:
 
 
 def _level(policy: Policy) -> str:
-    if not policy.creation or policy.level == "advisory":
+    if not policy.creation or (policy.level == "advisory" and policy.existing != "silent"):
         return policy.level
-    return f"{policy.level} where the resource is about to be created or replaced, advisory where it exists already"
+    where = "silent" if policy.existing == "silent" else "advisory"
+    return f"{policy.level} where the resource is about to be created or replaced, {where} where it exists already"
 
 
 def index() -> str:
@@ -60,7 +61,9 @@ def index() -> str:
         if not policy.section_of
     ]
     head = ["| policy | evaluates | level | what it refuses |", "|---|---|---|---|"]
-    more = "The rules that are data: [rules](../rules/README.md)."
+    more = (
+        "The rules that are data: [rules](../rules/README.md). What is behind the policies about [offers](offers.md)."
+    )
     return f"{GENERATED}\n\n# Policies\n\n{more}\n\n" + "\n".join([*head, *rows]) + "\n"
 
 
@@ -117,7 +120,11 @@ def stale() -> list[Path]:
     wanted = pages()
     outdated = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     written = sorted([*FOLDER.glob("*.md"), *ORDERING_PAGES.glob("*.md"), *RULES.glob("*.md")])
-    return outdated + [path for path in written if path not in wanted]
+    return outdated + [path for path in written if path not in wanted and _is_generated(path)]
+
+
+def _is_generated(page_: Path) -> bool:
+    return page_.read_text(encoding="utf-8").startswith("<!-- Written by")
 
 
 def _link(source: str) -> str:
