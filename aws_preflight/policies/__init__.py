@@ -5,6 +5,7 @@ A policy that is not listed here does not exist.
 
 from __future__ import annotations
 
+from aws_preflight.policies.access import ACCESS
 from aws_preflight.policies.acm_domain_from_load_balancer import acm_domain_from_load_balancer
 from aws_preflight.policies.acm_domain_owned_by_aws import acm_domain_owned_by_aws
 from aws_preflight.policies.acm_domain_too_long import acm_domain_too_long
@@ -29,6 +30,7 @@ POLICIES: tuple[Policy, ...] = (
     dashboard_metrics_malformed,
     ecs_service_without_listener_dependency,
     output_stringified,
+    *ACCESS,
     *OFFERS,
     *ORDERING,
     *RULES,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aws_preflight.policies.offers.engine_versions import Line
-from aws_preflight.policies.offers.tables import finding, given, string_at, table
+from aws_preflight.policies.offers.tables import finding, string_at, table
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.policy import stack_policy
@@ -76,7 +76,7 @@ def _check(database: Resource) -> Iterator[Finding]:
     known = table("rds_engine_versions")
     if engine not in known.values or not version or string_at(database, "engineMode") not in ("", "provisioned"):
         return
-    if any(given(database, name) for name in FROM_ANOTHER):
+    if any(database.was_given(name) for name in FROM_ANOTHER):
         return
     line = Line(engine, **known.values[engine])
     if line.refused(version):

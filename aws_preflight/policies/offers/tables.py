@@ -10,7 +10,7 @@ from typing import Any
 
 from aws_preflight.preflight.finding import Finding
 from aws_preflight.preflight.resource import Resource
-from aws_preflight.preflight.values import UNKNOWN, quote
+from aws_preflight.preflight.values import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,6 @@ def string_at(resource: Resource, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     return str(value)
-
-
-def given(resource: Resource, name: str) -> bool:
-    """Whether the program gave the property `name` to a resource of a stack.
-
-    In a preview what the provider may compute is unknown; only an input that was made from an Output has sources.
-    """
-    value = resource.get(name)
-    if value is UNKNOWN:
-        return bool(resource.property_dependencies.get(name))
-    return value not in (None, "", [], {})
 
 
 def finding(resource: Resource, name: str, message: str, *, advisory: bool = False) -> Finding:
