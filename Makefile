@@ -89,7 +89,7 @@ publish-folder: ## Copy into build/pack what `pulumi policy publish` has to ship
 	@rm -rf $(PACK) && mkdir -p $(PACK)/docs $(PACK)/aws_preflight
 	@cp -R PulumiPolicy.yaml __main__.py requirements.txt LICENSE $(PACK)
 	@cp -R aws_preflight/__init__.py aws_preflight/policies aws_preflight/preflight $(PACK)/aws_preflight
-	@cp -R docs/policies docs/rules docs/rules-language.md docs/ordering docs/ordering.md $(PACK)/docs
+	@cp -R docs/policies docs/rules docs/rules-language.md docs/ordering docs/ordering.md docs/access.md $(PACK)/docs
 	@rm -f $(PACK)/aws_preflight/policies/rules/*.yaml $(PACK)/aws_preflight/policies/rules/schema.json # the pack reads what was compiled of them
 	@printf 'venv\n__pycache__\n' > $(PACK)/.gitignore # what git ignores is not published
 	@find $(PACK) -name __pycache__ -prune -exec rm -rf {} +

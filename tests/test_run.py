@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_preflight.policies import POLICIES
+from aws_preflight.policies.access import ACCESS
 from aws_preflight.policies.offers import OFFERS
 from aws_preflight.policies.ordering import ORDERING
 from aws_preflight.preflight import config, graph, wire
@@ -422,13 +423,13 @@ def test_what_exists_is_not(outputs: dict[str, Any]) -> None:
     assert race(outputs, preview=False, everything_is_new=True).level == "mandatory"
 
 
-def test_facts_of_creation_are_those_about_order_and_offers() -> None:
+def test_facts_of_creation_are_those_about_order_offers_and_access() -> None:
     """What AWS says to a value it says at every update, too."""
     policies = {policy.id for policy in POLICIES if policy.creation}
     assert policies == {
         "apigateway-stage-already-made",
         "ecs-service-without-listener-dependency",
         *(policy.id for policy in ORDERING),
-        *(policy.id for policy in OFFERS if policy.creation),
+        *(policy.id for policy in (*OFFERS, *ACCESS) if policy.creation),
     }
     assert all(policy.scope == "stack" for policy in POLICIES if policy.creation)

@@ -16,7 +16,7 @@ from aws_preflight.policies.ordering import page_of, rows
 from aws_preflight.preflight.ordering.table import Row
 from aws_preflight.preflight.policy import ANY_TYPE, Policy
 from tools.cases import Case, cases_of
-from tools.generate import readme, rule_pages
+from tools.generate import access_page, readme, rule_pages
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "policies"
@@ -112,7 +112,8 @@ def pages() -> dict[Path, str]:
     """Every generated file with its content."""
     general = {FOLDER / "README.md": index(), readme.FILE: readme.page(), **ordering()}
     own = {ROOT / policy.page: page(policy) for policy in POLICIES if not policy.section_of}
-    return general | own | {ROOT / path: text for path, text in rule_pages.pages().items()}
+    families = rule_pages.pages() | access_page.pages()
+    return general | own | {ROOT / path: text for path, text in families.items()}
 
 
 def stale() -> list[Path]:

@@ -44,7 +44,7 @@ class Kind:
 class Entry:
     """One way in which a service comes to a resource: `users` name it in one of the properties `via`.
 
-    `service` are the principals of the service as a pattern, `shown` is the one that messages name, `does` what it
+    `services` are the principals without `.amazonaws.com`, `shown` is what messages call the service, `does` what it
     wants to do. `accounts`: it may also come as an account of AWS. `when` says whether a user brings the service along.
     """
 
@@ -53,7 +53,7 @@ class Entry:
     users: tuple[str, ...]
     via: tuple[str, ...]
     to: Kind
-    service: str
+    services: tuple[str, ...]
     shown: str
     does: str
     answer: Answer
@@ -67,8 +67,9 @@ class Entry:
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """The principals of the service."""
-        return re.compile(self.service)
+        """The principals of the service: alone, or with a region, or in China."""
+        names = "|".join(map(re.escape, self.services))
+        return re.compile(rf"({names})\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?")
 
 
 def policy_of(entry: Entry) -> Policy:
@@ -143,8 +144,9 @@ def _may_name(stack: Stack, one: Resource, names: str, target: Resource) -> bool
         # What was made from another kind of resource, such as an alias of the function, may lead to the target.
         return target in sources or any(source.type != target.type for source in sources)
     value = one.get(names)
-    if not isinstance(value, str):
-        return value is UNKNOWN
+    if one.property_dependencies.get(names) or not isinstance(value, str):
+        # Made from something that is not listed, or no name at all.
+        return value is not None
     # A name that is written out, alone or in an ARN. A name that AWS makes up nobody can write out.
     return any(own in value for own in target.properties.values() if isinstance(own, str) and own)
 

@@ -4,92 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from aws_preflight.policies.access.shut_out import Entry, Kind, grants_of
+from aws_preflight.policies.access.reached import (
+    BUCKET,
+    FUNCTION,
+    KEY,
+    QUEUE,
+    TOPIC,
+    is_custom,
+    logs_to_bucket,
+    permission,
+    statement,
+)
+from aws_preflight.policies.access.shut_out import Entry
 from aws_preflight.preflight.finding import Answer, Code
-from aws_preflight.preflight.resource import Resource
-from aws_preflight.preflight.values import Value
-
-FUNCTION: Final = Kind(
-    types=("aws:lambda/function:Function",),
-    policy="",
-    default="a function lets nobody call it but its own account",
-    grants=grants_of(
-        ("aws:lambda/permission:Permission", "function", "principal"),
-        ("aws:lambda/functionUrl:FunctionUrl", "functionName", "authorizationType"),
-    ),
-)
-BUCKET: Final = Kind(
-    types=("aws:s3/bucket:Bucket",),
-    policy="policy",
-    default="a bucket without a policy lets only its own account in",
-    grants=grants_of(
-        ("aws:s3/bucketPolicy:BucketPolicy", "bucket", "policy"),
-        ("aws:s3/bucketAcl:BucketAcl", "bucket", ""),
-    ),
-)
-KEY: Final = Kind(
-    types=("aws:kms/key:Key",),
-    policy="policy",
-    default="a key without a policy lets only its own account in",
-    grants=grants_of(
-        ("aws:kms/keyPolicy:KeyPolicy", "keyId", "policy"),
-        ("aws:kms/grant:Grant", "keyId", ""),
-    ),
-)
-QUEUE: Final = Kind(
-    types=("aws:sqs/queue:Queue",),
-    policy="policy",
-    default="a queue without a policy lets only its own account in",
-    grants=grants_of(("aws:sqs/queuePolicy:QueuePolicy", "queueUrl", "policy")),
-)
-TOPIC: Final = Kind(
-    types=("aws:sns/topic:Topic",),
-    policy="policy",
-    default="a topic without a policy lets only its own account in",
-    grants=grants_of(("aws:sns/topicPolicy:TopicPolicy", "arn", "policy")),
-)
-
-
-def _service(*names: str) -> str:
-    """The pattern for the principals of a service: alone, or with a region, or in China."""
-    return "|".join(rf"{name}\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?" for name in names)
-
-
-def _on(value: Value) -> bool:
-    return value is True or value == "true"
-
-
-def _logs_to_bucket(balancer: Resource) -> bool:
-    settings = [balancer.get(name) for name in ("accessLogs", "connectionLogs")]
-    return any(isinstance(one, dict) and _on(one.get("enabled")) for one in settings)
-
-
-def _is_custom(rule: Resource) -> bool:
-    source = rule.get("source")
-    return isinstance(source, dict) and source.get("owner") == "CUSTOM_LAMBDA"
-
-
-def _permission(service: str, function: str = "fn") -> Code:
-    """What lets a service call a function."""
-    return Code(
-        typescript=(
-            f'new aws.lambda.Permission("call", {{ function: {function}.name, action: "lambda:InvokeFunction",'
-            f' principal: "{service}" }});'
-        ),
-        python=(
-            f'aws.lambda_.Permission("call", function={function}.name, action="lambda:InvokeFunction",'
-            f' principal="{service}")'
-        ),
-    )
-
-
-def _statement(service: str, action: str) -> Code:
-    """A statement that lets a service in."""
-    return Code(
-        typescript=f'{{ Effect: "Allow", Principal: {{ Service: "{service}" }}, Action: "{action}", Resource: "*" }}',
-        python=f'{{"Effect": "Allow", "Principal": {{"Service": "{service}"}}, "Action": "{action}", "Resource": "*"}}',
-    )
-
 
 _NOTIFICATION: Final = "aws:s3/bucketNotification:BucketNotification"
 _DESTINATION: Final = "InvalidArgument: Unable to validate the following destination configurations"
@@ -101,7 +28,7 @@ ENTRIES: Final = (
         users=("aws:cloudwatch/logGroup:LogGroup",),
         via=("kmsKeyId",),
         to=KEY,
-        service=_service("logs"),
+        services=("logs",),
         shown="logs.REGION.amazonaws.com",
         does="encrypt with this key",
         answer=Answer(
@@ -118,7 +45,7 @@ ENTRIES: Final = (
             typescript='new aws.cloudwatch.LogGroup("app", { kmsKeyId: key.arn }); // key: without a policy',
             python='aws.cloudwatch.LogGroup("app", kms_key_id=key.arn)  # key: without a policy',
         ),
-        right=_statement("logs.eu-west-1.amazonaws.com", "kms:*"),
+        right=statement("logs.eu-west-1.amazonaws.com", "kms:*"),
         fix="give the key a policy with a statement for logs.REGION.amazonaws.com, beside the one for the account",
     ),
     Entry(
@@ -127,11 +54,13 @@ ENTRIES: Final = (
         users=("aws:cloudtrail/trail:Trail",),
         via=("kmsKeyId",),
         to=KEY,
-        service=_service("cloudtrail"),
+        services=("cloudtrail",),
         shown="cloudtrail.amazonaws.com",
         does="encrypt with this key",
         answer=Answer(
-            text="InsufficientEncryptionPolicyException: Insufficient permissions to access S3 bucket ... or KMS key ...",
+            text=(
+                "InsufficientEncryptionPolicyException: Insufficient permissions to access S3 bucket ... or KMS key ..."
+            ),
             operation="cloudtrail:CreateTrail",
             source="https://github.com/aws/aws-cdk/issues/23391",
         ),
@@ -144,7 +73,7 @@ ENTRIES: Final = (
             typescript='new aws.cloudtrail.Trail("all", { s3BucketName: logs.id, kmsKeyId: key.arn });',
             python='aws.cloudtrail.Trail("all", s3_bucket_name=logs.id, kms_key_id=key.arn)',
         ),
-        right=_statement("cloudtrail.amazonaws.com", "kms:GenerateDataKey*"),
+        right=statement("cloudtrail.amazonaws.com", "kms:GenerateDataKey*"),
         fix="give the key a policy with statements for cloudtrail.amazonaws.com, beside the one for the account",
     ),
     Entry(
@@ -153,7 +82,7 @@ ENTRIES: Final = (
         users=("aws:cloudtrail/trail:Trail",),
         via=("s3BucketName",),
         to=BUCKET,
-        service=_service("cloudtrail"),
+        services=("cloudtrail",),
         shown="cloudtrail.amazonaws.com",
         does="write to this bucket",
         accounts=True,
@@ -170,7 +99,7 @@ ENTRIES: Final = (
             typescript='new aws.cloudtrail.Trail("all", { s3BucketName: logs.id }); // logs: without a policy',
             python='aws.cloudtrail.Trail("all", s3_bucket_name=logs.id)  # logs: without a policy',
         ),
-        right=_statement("cloudtrail.amazonaws.com", "s3:PutObject"),
+        right=statement("cloudtrail.amazonaws.com", "s3:PutObject"),
         fix="give the bucket a BucketPolicy for cloudtrail.amazonaws.com, and let the trail wait for it",
     ),
     Entry(
@@ -179,7 +108,7 @@ ENTRIES: Final = (
         users=("aws:cloudtrail/trail:Trail",),
         via=("snsTopicName",),
         to=TOPIC,
-        service=_service("cloudtrail"),
+        services=("cloudtrail",),
         shown="cloudtrail.amazonaws.com",
         does="publish to this topic",
         accounts=True,
@@ -196,7 +125,7 @@ ENTRIES: Final = (
             typescript='new aws.cloudtrail.Trail("all", { s3BucketName: logs.id, snsTopicName: topic.name });',
             python='aws.cloudtrail.Trail("all", s3_bucket_name=logs.id, sns_topic_name=topic.name)',
         ),
-        right=_statement("cloudtrail.amazonaws.com", "sns:Publish"),
+        right=statement("cloudtrail.amazonaws.com", "sns:Publish"),
         fix="give the topic a TopicPolicy for cloudtrail.amazonaws.com, and let the trail wait for it",
     ),
     Entry(
@@ -205,7 +134,7 @@ ENTRIES: Final = (
         users=(_NOTIFICATION,),
         via=("lambdaFunctions",),
         to=FUNCTION,
-        service=_service("s3"),
+        services=("s3",),
         shown="s3.amazonaws.com",
         does="call this function",
         answer=Answer(
@@ -218,10 +147,12 @@ ENTRIES: Final = (
             "https://github.com/hashicorp/terraform/issues/19756",
         ),
         wrong=Code(
-            typescript='new aws.s3.BucketNotification("new", { bucket: bucket.id, lambdaFunctions: [{ lambdaFunctionArn: fn.arn, events }] });',
-            python='aws.s3.BucketNotification("new", bucket=bucket.id, lambda_functions=[{"lambda_function_arn": fn.arn, **events}])',
+            typescript="""\
+const lambdaFunctions = [{ lambdaFunctionArn: fn.arn }];
+new aws.s3.BucketNotification("n", { bucket, lambdaFunctions });""",
+            python='aws.s3.BucketNotification("n", bucket=bucket, lambda_functions=[{"lambda_function_arn": fn.arn}])',
         ),
-        right=_permission("s3.amazonaws.com"),
+        right=permission("s3.amazonaws.com"),
         fix="add a Permission of the function for s3.amazonaws.com, and let the notification wait for it",
     ),
     Entry(
@@ -230,7 +161,7 @@ ENTRIES: Final = (
         users=(_NOTIFICATION,),
         via=("queues",),
         to=QUEUE,
-        service=_service("s3"),
+        services=("s3",),
         shown="s3.amazonaws.com",
         does="send to this queue",
         answer=Answer(
@@ -243,10 +174,10 @@ ENTRIES: Final = (
             "https://github.com/hashicorp/terraform-provider-aws/issues/11219",
         ),
         wrong=Code(
-            typescript='new aws.s3.BucketNotification("new", { bucket: bucket.id, queues: [{ queueArn: queue.arn, events }] });',
-            python='aws.s3.BucketNotification("new", bucket=bucket.id, queues=[{"queue_arn": queue.arn, **events}])',
+            typescript='new aws.s3.BucketNotification("new", { bucket, queues: [{ queueArn: queue.arn }] });',
+            python='aws.s3.BucketNotification("new", bucket=bucket, queues=[{"queue_arn": queue.arn}])',
         ),
-        right=_statement("s3.amazonaws.com", "sqs:SendMessage"),
+        right=statement("s3.amazonaws.com", "sqs:SendMessage"),
         fix="give the queue a QueuePolicy for s3.amazonaws.com, and let the notification wait for it",
     ),
     Entry(
@@ -255,7 +186,7 @@ ENTRIES: Final = (
         users=(_NOTIFICATION,),
         via=("topics",),
         to=TOPIC,
-        service=_service("s3"),
+        services=("s3",),
         shown="s3.amazonaws.com",
         does="publish to this topic",
         answer=Answer(
@@ -268,10 +199,10 @@ ENTRIES: Final = (
             "https://github.com/aws/aws-cdk/issues/28915",
         ),
         wrong=Code(
-            typescript='new aws.s3.BucketNotification("new", { bucket: bucket.id, topics: [{ topicArn: topic.arn, events }] });',
-            python='aws.s3.BucketNotification("new", bucket=bucket.id, topics=[{"topic_arn": topic.arn, **events}])',
+            typescript='new aws.s3.BucketNotification("new", { bucket, topics: [{ topicArn: topic.arn }] });',
+            python='aws.s3.BucketNotification("new", bucket=bucket, topics=[{"topic_arn": topic.arn}])',
         ),
-        right=_statement("s3.amazonaws.com", "sns:Publish"),
+        right=statement("s3.amazonaws.com", "sns:Publish"),
         fix="give the topic a TopicPolicy for s3.amazonaws.com, and let the notification wait for it",
     ),
     Entry(
@@ -280,10 +211,10 @@ ENTRIES: Final = (
         users=("aws:lb/loadBalancer:LoadBalancer",),
         via=("accessLogs", "connectionLogs"),
         to=BUCKET,
-        service=_service("logdelivery\\.elasticloadbalancing", "delivery\\.logs"),
+        services=("logdelivery.elasticloadbalancing", "delivery.logs"),
         shown="the delivery of load balancer logs",
         does="write to this bucket",
-        when=_logs_to_bucket,
+        when=logs_to_bucket,
         accounts=True,
         answer=Answer(
             text="InvalidConfigurationRequest: Access Denied for bucket: ... Please check S3bucket permission",
@@ -299,7 +230,7 @@ ENTRIES: Final = (
             typescript='new aws.lb.LoadBalancer("web", { accessLogs: { bucket: logs.id, enabled: true }, ...args });',
             python='aws.lb.LoadBalancer("web", access_logs={"bucket": logs.id, "enabled": True}, **args)',
         ),
-        right=_statement("logdelivery.elasticloadbalancing.amazonaws.com", "s3:PutObject"),
+        right=statement("logdelivery.elasticloadbalancing.amazonaws.com", "s3:PutObject"),
         fix="give the bucket a BucketPolicy for the delivery of logs, and let the load balancer wait for it",
     ),
     Entry(
@@ -308,13 +239,13 @@ ENTRIES: Final = (
         users=("aws:lb/targetGroupAttachment:TargetGroupAttachment",),
         via=("targetId",),
         to=FUNCTION,
-        service=_service("elasticloadbalancing"),
+        services=("elasticloadbalancing",),
         shown="elasticloadbalancing.amazonaws.com",
         does="call this function",
         answer=Answer(
             text=(
-                "AccessDenied: elasticloadbalancing principal does not have permission to invoke arn:aws:lambda:... from"
-                " target group arn:aws:elasticloadbalancing:..."
+                "AccessDenied: elasticloadbalancing principal does not have permission to invoke arn:aws:lambda:..."
+                " from target group arn:aws:elasticloadbalancing:..."
             ),
             operation="elasticloadbalancing:RegisterTargets",
             source="https://github.com/aws/aws-cdk/issues/4663",
@@ -327,8 +258,8 @@ ENTRIES: Final = (
             typescript='new aws.lb.TargetGroupAttachment("fn", { targetGroupArn: group.arn, targetId: fn.arn });',
             python='aws.lb.TargetGroupAttachment("fn", target_group_arn=group.arn, target_id=fn.arn)',
         ),
-        right=_permission("elasticloadbalancing.amazonaws.com"),
-        fix="add a Permission of the function for elasticloadbalancing.amazonaws.com, and let the attachment wait for it",
+        right=permission("elasticloadbalancing.amazonaws.com"),
+        fix="add a Permission of the function for elasticloadbalancing.amazonaws.com, and let the attachment wait",
     ),
     Entry(
         id="secret-rotation-function-shuts-out-secrets-manager",
@@ -336,7 +267,7 @@ ENTRIES: Final = (
         users=("aws:secretsmanager/secretRotation:SecretRotation",),
         via=("rotationLambdaArn",),
         to=FUNCTION,
-        service=_service("secretsmanager"),
+        services=("secretsmanager",),
         shown="secretsmanager.amazonaws.com",
         does="call this function",
         answer=Answer(
@@ -352,10 +283,10 @@ ENTRIES: Final = (
             "https://github.com/hashicorp/terraform-provider-aws/blob/v6.34.0/internal/service/secretsmanager/secret_rotation.go#L119",
         ),
         wrong=Code(
-            typescript='new aws.secretsmanager.SecretRotation("db", { secretId: secret.id, rotationLambdaArn: fn.arn });',
-            python='aws.secretsmanager.SecretRotation("db", secret_id=secret.id, rotation_lambda_arn=fn.arn)',
+            typescript='new aws.secretsmanager.SecretRotation("db", { secretId: db.id, rotationLambdaArn: fn.arn });',
+            python='aws.secretsmanager.SecretRotation("db", secret_id=db.id, rotation_lambda_arn=fn.arn)',
         ),
-        right=_permission("secretsmanager.amazonaws.com"),
+        right=permission("secretsmanager.amazonaws.com"),
         fix="add a Permission of the function for secretsmanager.amazonaws.com, and let the rotation wait for it",
     ),
     Entry(
@@ -364,10 +295,10 @@ ENTRIES: Final = (
         users=("aws:cfg/rule:Rule",),
         via=("source",),
         to=FUNCTION,
-        service=_service("config"),
+        services=("config",),
         shown="config.amazonaws.com",
         does="call this function",
-        when=_is_custom,
+        when=is_custom,
         answer=Answer(
             text=(
                 "InsufficientPermissionsException: The AWS Lambda function arn:aws:lambda:... cannot be invoked. Check"
@@ -384,7 +315,7 @@ ENTRIES: Final = (
             typescript='new aws.cfg.Rule("own", { source: { owner: "CUSTOM_LAMBDA", sourceIdentifier: fn.arn } });',
             python='aws.cfg.Rule("own", source={"owner": "CUSTOM_LAMBDA", "source_identifier": fn.arn})',
         ),
-        right=_permission("config.amazonaws.com"),
+        right=permission("config.amazonaws.com"),
         fix="add a Permission of the function for config.amazonaws.com, and let the rule wait for it",
     ),
     Entry(
@@ -393,7 +324,7 @@ ENTRIES: Final = (
         users=("aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",),
         via=("destinationArn",),
         to=FUNCTION,
-        service=_service("logs"),
+        services=("logs",),
         shown="logs.amazonaws.com",
         does="call this function",
         answer=Answer(
@@ -409,10 +340,10 @@ ENTRIES: Final = (
             "https://github.com/hashicorp/terraform-provider-aws/blob/v6.34.0/internal/service/logs/subscription_filter.go",
         ),
         wrong=Code(
-            typescript='new aws.cloudwatch.LogSubscriptionFilter("all", { logGroup: group.name, destinationArn: fn.arn, filterPattern: "" });',
-            python='aws.cloudwatch.LogSubscriptionFilter("all", log_group=group.name, destination_arn=fn.arn, filter_pattern="")',
+            typescript='new aws.cloudwatch.LogSubscriptionFilter("all", { logGroup, destinationArn: fn.arn });',
+            python='aws.cloudwatch.LogSubscriptionFilter("all", log_group=group, destination_arn=fn.arn)',
         ),
-        right=_permission("logs.amazonaws.com"),
+        right=permission("logs.amazonaws.com"),
         fix="add a Permission of the function for logs.amazonaws.com, and let the filter wait for it",
     ),
     Entry(
@@ -421,7 +352,7 @@ ENTRIES: Final = (
         users=("aws:ses/receiptRule:ReceiptRule",),
         via=("lambdaActions",),
         to=FUNCTION,
-        service=_service("ses"),
+        services=("ses",),
         shown="ses.amazonaws.com",
         does="call this function",
         answer=Answer(
@@ -434,10 +365,10 @@ ENTRIES: Final = (
             "https://github.com/hashicorp/terraform-provider-aws/issues/34259",
         ),
         wrong=Code(
-            typescript='new aws.ses.ReceiptRule("mail", { ruleSetName, lambdaActions: [{ functionArn: fn.arn, position: 1 }] });',
-            python='aws.ses.ReceiptRule("mail", rule_set_name=name, lambda_actions=[{"function_arn": fn.arn, "position": 1}])',
+            typescript='new aws.ses.ReceiptRule("mail", { ruleSetName, lambdaActions: [{ functionArn: fn.arn }] });',
+            python='aws.ses.ReceiptRule("mail", rule_set_name=name, lambda_actions=[{"function_arn": fn.arn}])',
         ),
-        right=_permission("ses.amazonaws.com"),
+        right=permission("ses.amazonaws.com"),
         fix="add a Permission of the function for ses.amazonaws.com, and let the rule wait for it",
     ),
 )
