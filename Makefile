@@ -6,7 +6,7 @@ PACK ?= build/pack
 VERSION ?= latest
 YAML ?= latest
 
-.PHONY: help setup preview rehearse test test-slow engines lint bench fuzz docs raise-pulumi new-policy new-rule rules new-ordering-rule publish-folder clean
+.PHONY: help setup preview rehearse test test-slow engines lint bench fuzz offers docs raise-pulumi new-policy new-rule rules new-ordering-rule publish-folder clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -64,6 +64,9 @@ rules: venv/.installed ## Compile the rules (policies/rules, policies/ordering) 
 	@$(PY) -m tools.generate.rules
 	@$(PY) -m tools.generate.docs
 
+offers: venv/.installed ## Write anew what AWS offers: versions, runtimes, classes, policies
+	@$(PY) -m tools.generate.offers
+
 docs: venv/.installed ## Write the pages of the policies
 	@$(PY) -m tools.generate.docs
 
@@ -86,7 +89,7 @@ publish-folder: ## Copy into build/pack what `pulumi policy publish` has to ship
 	@rm -rf $(PACK) && mkdir -p $(PACK)/docs $(PACK)/aws_preflight
 	@cp -R PulumiPolicy.yaml __main__.py requirements.txt LICENSE $(PACK)
 	@cp -R aws_preflight/__init__.py aws_preflight/policies aws_preflight/preflight $(PACK)/aws_preflight
-	@cp -R docs/policies docs/rules docs/rules-language.md docs/ordering docs/ordering.md $(PACK)/docs
+	@cp -R docs/policies docs/rules docs/rules-language.md docs/ordering docs/ordering.md docs/access.md $(PACK)/docs
 	@cd $(PACK)/aws_preflight/policies && rm -f rules/*.yaml rules/schema.json ordering/*.yaml ordering/*schema.json # the pack reads what was compiled of them
 	@printf 'venv\n__pycache__\n' > $(PACK)/.gitignore # what git ignores is not published
 	@find $(PACK) -name __pycache__ -prune -exec rm -rf {} +

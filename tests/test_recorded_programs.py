@@ -22,6 +22,11 @@ LEVELS = {pb.ADVISORY: "advisory", pb.MANDATORY: "mandatory"}
 
 # The programs that AWS would refuse, or that it refuses when it is slow; docs/field-notes.md has the evidence.
 REAL_DEFECTS = {
+    ("pulumi-examples__aws-py-apigateway-lambda-serverless", "lambda-runtime-not-offered", "mylambda"),
+    ("pulumi-examples__aws-py-apigatewayv2-eventbridge", "lambda-runtime-not-offered", "lambda"),
+    ("pulumi-examples__aws-py-apigatewayv2-http-api-quickcreate", "lambda-runtime-not-offered", "lambdaFunction"),
+    ("pulumi-examples__aws-ts-apigatewayv2-http-api", "lambda-runtime-not-offered", "lambdaFunction"),
+    ("pulumi-examples__aws-ts-apigatewayv2-http-api-quickcreate", "lambda-runtime-not-offered", "lambdaFunction"),
     ("pulumi-examples__aws-py-langserve", "ecs-service-without-listener-dependency", "langserve-service"),
     ("pulumi-examples__aws-ts-ecs-anywhere", "output-stringified", "taskdefinition"),
     ("pulumi-examples__aws-ts-lambda-secrets", "iam-policy-statement-without-resource", "secretsPolicy"),

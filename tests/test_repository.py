@@ -16,6 +16,7 @@ import tomllib
 import yaml
 
 from aws_preflight.policies import POLICIES
+from aws_preflight.policies.offers import OFFERS
 from aws_preflight.policies.ordering import ORDERING
 from aws_preflight.policies.rules import RULES
 from aws_preflight.preflight import PACK_VERSION
@@ -27,14 +28,15 @@ from tools.scaffold import new_policy
 
 
 def test_every_file_of_a_policy_is_listed() -> None:
-    files = {path.stem for path in (ROOT / "aws_preflight" / "policies").glob("*.py")} - {
-        "__init__",
-        "domain_names",
-        "type_aliases",
+    folder = ROOT / "aws_preflight" / "policies"
+    helpers = {"__init__", "domain_names", "type_aliases", "ends", "engine_versions", "tables"}
+    files = {
+        path.stem: path for path in (*folder.glob("*.py"), *folder.glob("offers/*.py")) if path.stem not in helpers
     }
-    assert files == {policy.id.replace("-", "_") for policy in WITH_CODE}
-    for name in files:
-        assert isinstance(getattr(importlib.import_module(f"aws_preflight.policies.{name}"), name), Policy)
+    assert files.keys() == {policy.id.replace("-", "_") for policy in WITH_CODE}
+    for name, path in files.items():
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        assert isinstance(getattr(importlib.import_module(module), name), Policy)
     folders = {path.name for path in (ROOT / "tests" / "cases").iterdir()}
     assert folders == {*(policy.id for policy in WITH_CODE), REFUSED, WARNED}
 
@@ -42,7 +44,8 @@ def test_every_file_of_a_policy_is_listed() -> None:
 def test_ids_are_unique_and_in_order() -> None:
     ids = [policy.id for policy in POLICIES]
     assert len(set(ids)) == len(ids)
-    for group in (WITH_CODE, RULES, ORDERING):
+    one_by_one = [policy for policy in WITH_CODE if policy not in OFFERS]
+    for group in (one_by_one, OFFERS, RULES, ORDERING):
         assert [policy.id for policy in group] == sorted(policy.id for policy in group)
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", id_) for id_ in ids)
 
@@ -55,8 +58,8 @@ def test_a_declaration_is_complete(policy: Policy) -> None:
     else:
         assert all(re.fullmatch(r"[a-z-]+:[\w/-]+:\w+", type_) for type_ in policy.types)
         assert any(type_.startswith("aws:") for type_ in policy.types)
-        # Rules are about calls of the AWS provider.
-        assert policy.section_of or any(type_.startswith("aws-native:") for type_ in policy.types)
+        # Rules and offers are about calls of the AWS provider.
+        assert policy.section_of or policy in OFFERS or any(type_.startswith("aws-native:") for type_ in policy.types)
     # The rules of order do not say which call answers.
     assert policy in ORDERING or re.fullmatch(r"[a-z0-9]+:[A-Z]\w+", policy.answer.operation)
     assert all(source.startswith("https://") for source in (policy.answer.source, *policy.sources))

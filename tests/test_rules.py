@@ -141,6 +141,7 @@ def test_no_other_rule_refuses_a_good_input(source: RuleSource) -> None:
 # Cases show a part of a resource, in which another rule misses something.
 NEIGHBOURS = {
     "ecs-container-without-image": {"ecs-secrets-without-execution-role", "ecs-awsvpc-with-extra-hosts"},
+    "ecs-fargate-service-without-network": {"ecs-service-with-launch-type-and-strategy"},
     "rds-subnet-group-of-one-subnet": set(),
 }
 

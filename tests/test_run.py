@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_preflight.policies import POLICIES
+from aws_preflight.policies.access import ACCESS
+from aws_preflight.policies.offers import OFFERS
 from aws_preflight.policies.ordering import ORDERING
 from aws_preflight.preflight import config, graph, wire
 from aws_preflight.preflight.crossguard import Analyzer
@@ -353,7 +355,7 @@ def test_a_resource_is_decoded_once_whatever_the_number_of_policies(monkeypatch:
     decoded = []
     decode = wire.decode
     monkeypatch.setattr(wire, "decode", lambda struct: decoded.append(struct) or decode(struct))
-    analyzer = Analyzer(copies(50))
+    analyzer = Analyzer(copies(80))
     resource = {"name": "api", "type": TYPE, "properties": {"domainName": LONG}}
     found = analyzer.Analyze(analyze_request(resource), None).diagnostics
     assert len(found) > 3
@@ -421,12 +423,13 @@ def test_what_exists_is_not(outputs: dict[str, Any]) -> None:
     assert race(outputs, preview=False, everything_is_new=True).level == "mandatory"
 
 
-def test_facts_of_creation_are_those_about_order() -> None:
+def test_facts_of_creation_are_those_about_order_offers_and_access() -> None:
     """What AWS says to a value it says at every update, too."""
     policies = {policy.id for policy in POLICIES if policy.creation}
     assert policies == {
         "apigateway-stage-already-made",
         "ecs-service-without-listener-dependency",
         *(policy.id for policy in ORDERING),
+        *(policy.id for policy in (*OFFERS, *ACCESS) if policy.creation),
     }
     assert all(policy.scope == "stack" for policy in POLICIES if policy.creation)

@@ -12,13 +12,14 @@ import jsonschema
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from aws_preflight.policies import POLICIES
+from aws_preflight.policies import OFFERS
 from aws_preflight.policies.awslogs_group_unresolved import NOT_RESOLVED_BUT_LEGAL
 from aws_preflight.policies.documents.dashboard import problems
 from aws_preflight.policies.outputs import fingerprints
 from aws_preflight.preflight.message import parse
 from aws_preflight.preflight.values import UNKNOWN
 from tests.conftest import SAMPLES
+from tests.families import WITH_CODE
 from tests.protocol import diagnostics
 from tools.cases import Case
 
@@ -158,6 +159,7 @@ def graph(entry: dict[str, Any]) -> Case:
 # What needs another resource first: refused where it comes too early on every day.
 # What rules refuse, which are data.
 RULES = {
+    "c-bucket-policy-action-resource-mismatch",
     "c-ecs-container-image-empty",
     "c-ecs-container-name-empty",
     "c-ecs-depends-on-essential-success",
@@ -168,8 +170,11 @@ RULES = {
     "c-iam-permissions-policy-with-principal",
     "c-iam-statement-without-resource",
     "c-iam-trust-policy-with-resource",
+    "c-kms-policy-lockout",
     "c-sns-filter-policy-empty-array",
     "c-sns-subscription-redrive-unknown-key",
+    "c-ssm-document-schema-version",
+    "c-sso-inline-policy-non-latin",
     "d-alarm-datapoints-over-periods",
     "d-apigw-stage-variable-charset",
     "d-event-rule-name-prefix-over-38",
@@ -179,25 +184,30 @@ RULES = {
     "d-launch-template-user-data-not-base64",
     "d-rds-cluster-database-name-charset",
     "d-s3-bucket-name-charset",
+    "d-ssm-parameter-name-charset",
     "e-alb-one-subnet",
     "e-cloudfront-alias-without-certificate",
+    "e-cloudfront-custom-origin-without-config",
     "e-cloudfront-forwarded-values-with-cache-policy",
     "e-cloudfront-origin-id-mismatch",
     "e-cloudfront-ttl-order",
     "e-cloudtrail-log-group-without-role",
     "e-dynamodb-lsi-without-range-key",
     "e-dynamodb-projection-all-with-attributes",
+    "e-ecs-awsvpc-without-network-configuration",
     "e-ecs-daemon-capacity-provider",
     "e-ecs-daemon-placement-strategy",
     "e-ecs-grace-period-without-load-balancer",
     "e-ecs-links-awsvpc",
     "e-ecs-secrets-without-execution-role",
+    "e-elasticache-user-group-without-tls",
     "e-lambda-edge-unversioned",
     "e-lambda-provisioned-concurrency-latest",
     "e-log-subscription-stream-without-role",
     "e-rds-gp3-iops-under-400",
     "e-rds-io1-without-iops",
     "e-rds-monitoring-without-role",
+    "e-s3-notification-overlap",
     "e-vpc-endpoint-gateway-type-for-interface-service",
 }
 TOO_EARLY = {
@@ -232,6 +242,8 @@ HIDDEN = {
     "b-asg-lifecycle-hook-before-role-policy",
     "b-config-rule-before-lambda-permission",
 }
+# Warned about: a launch template may have the subnets.
+DOUBTFUL = {"e-asg-no-subnet-or-zone"}
 
 
 def entries(name: str) -> list[dict[str, Any]]:
@@ -245,13 +257,19 @@ def test_real_failures(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     """
     refused: set[str] = set()
     warned: set[str] = set()
+    # The versions of some databases were on offer when the twins were written.
+    offers = {policy.id for policy in OFFERS}
+
+    def said(entry: dict[str, Any], twin: str) -> list[pb.AnalyzeDiagnostic]:
+        return [one for one in diagnostics(pack, graph(entry[twin])) if one.policyName not in offers]
+
     for entry in entries("real_failures.jsonl"):
-        assert not diagnostics(pack, graph(entry["good"])), entry["id"]
-        levels = {diagnostic.enforcementLevel for diagnostic in diagnostics(pack, graph(entry["bad"]))}
+        assert not said(entry, "good"), entry["id"]
+        levels = {diagnostic.enforcementLevel for diagnostic in said(entry, "bad")}
         if entry["class"] != "A" and levels:
             (refused if pb.MANDATORY in levels else warned).add(entry["id"])
-    assert refused == {"c-dashboard-invalid-color", *TOO_EARLY, *RULES}
-    assert warned == HEAD_START | HIDDEN
+    assert refused == {"c-dashboard-invalid-color", "e-log-group-kms-key-policy", *TOO_EARLY, *RULES}
+    assert warned == HEAD_START | HIDDEN | DOUBTFUL
 
 
 # What a finding says to each failure of the classes A and B: policy, level, resource, and the path or the row.
@@ -314,4 +332,4 @@ def test_every_policy_meets_resources_of_recorded_programs(graphs: Path) -> None
     types: set[str] = set()
     for entry in json.loads((graphs / "index.json").read_text()):
         types |= entry["types"].keys()
-    assert all(any(map(policy.applies_to, types)) for policy in POLICIES if not policy.section_of)
+    assert all(any(map(policy.applies_to, types)) for policy in WITH_CODE if policy not in OFFERS)

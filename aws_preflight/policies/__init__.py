@@ -5,6 +5,7 @@ A policy that is not listed here does not exist.
 
 from __future__ import annotations
 
+from aws_preflight.policies.access import ACCESS
 from aws_preflight.policies.acm_domain_from_load_balancer import acm_domain_from_load_balancer
 from aws_preflight.policies.acm_domain_owned_by_aws import acm_domain_owned_by_aws
 from aws_preflight.policies.acm_domain_too_long import acm_domain_too_long
@@ -13,6 +14,7 @@ from aws_preflight.policies.asg_tag_not_string import asg_tag_not_string
 from aws_preflight.policies.awslogs_group_unresolved import awslogs_group_unresolved
 from aws_preflight.policies.dashboard_metrics_malformed import dashboard_metrics_malformed
 from aws_preflight.policies.ecs_service_without_listener_dependency import ecs_service_without_listener_dependency
+from aws_preflight.policies.offers import OFFERS
 from aws_preflight.policies.ordering import ORDERING
 from aws_preflight.policies.output_stringified import output_stringified
 from aws_preflight.policies.rules import RULES
@@ -28,6 +30,8 @@ POLICIES: tuple[Policy, ...] = (
     dashboard_metrics_malformed,
     ecs_service_without_listener_dependency,
     output_stringified,
+    *ACCESS,
+    *OFFERS,
     *ORDERING,
     *RULES,
 )

@@ -39,9 +39,9 @@ class Facts:
     says nothing. `properties` are what the configuration of the policy may set, by name, as JSON Schema; a check of a
     policy that has any gets those that are set and valid as its second argument. `creation` marks a stack policy about
     what is refused when a resource is created, and never after that. It names outputs of which one is known once the
-    resource exists: a finding is advisory then. `first_look` spares a resource policy the reading of resources: given
-    the properties in the engine's wire format, a zero byte and the name, it is false where the check surely finds
-    nothing.
+    resource exists: a finding is advisory then, or nothing at all where `existing` is "silent". `first_look` spares a
+    resource policy the reading of resources: given the properties in the engine's wire format, a zero byte and the
+    name, it is false where the check surely finds nothing.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Facts:
     reads: tuple[str, ...] = ()
     properties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     creation: tuple[str, ...] = ()
+    existing: Literal["advisory", "silent"] = "advisory"
     first_look: Callable[[bytes], bool] | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aws_preflight.preflight.values import Path, Value
+from aws_preflight.preflight.values import UNKNOWN, Path, Value
 
 
 def module_of(type_: str) -> str:
@@ -43,6 +43,17 @@ class Resource:
     def get(self, name: str) -> Value:
         """The property `name`; `None` when it is not set."""
         return self.properties.get(name)
+
+    def was_given(self, name: str) -> bool:
+        """Whether the program gave the property `name` to this resource of a stack.
+
+        In a preview the engine fills what the provider may compute with unknown values, inputs that the program left
+        out among them. Only an input that was made from an Output has property dependencies.
+        """
+        value = self.get(name)
+        if value is UNKNOWN:
+            return bool(self.property_dependencies.get(name))
+        return value not in (None, "", [], {})
 
     def is_secret(self, path: Path) -> bool:
         """Whether the value at `path` is secret, lies inside a secret, or contains one."""

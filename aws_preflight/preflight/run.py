@@ -184,6 +184,8 @@ class Run:
         try:
             found = evaluate(policy, subject)
             weighed = [self._weighed(policy, finding) for finding in _without_a_flood(found)] if found else []
+            if policy.existing == "silent":
+                weighed = [one for one in weighed if not one.exists]
             return [self._verdict(policy, one) for one in (_together(weighed) if policy.together else weighed)]
         except Exception as error:  # noqa: BLE001 - see the top of the module
             return [_crash(policy, error, urn)]

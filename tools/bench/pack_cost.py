@@ -1,13 +1,12 @@
 """What the pack costs: time for each resource, and time to start. `make bench` runs this.
 
 Beside it runs a pack of the `pulumi_policy` SDK with one empty policy, the least that any policy pack costs. Both get
-the same requests in turn, A B A B, so that a ratio holds when the machine's speed drifts. The pack under test has 50
-policies: its own, and copies of those for single mistakes under other names. What the two families add (the traces of
-Outputs in any input, the order of any resources) is measured against the same pack without them. The stacks
-have 100, 1,000 and 10,000 resources with 5 edges each, made of the resources of the payment system. Analyze is one call
-for each resource; AnalyzeStack is one call for all of them, counted for each resource. Last come 10 MB of user data,
-beside one search for a literal that is not there, and stacks that break a rule of order with every fourth
-resource, beside one question about their graph, and stacks that grow fourfold in one direction, beside the small ones.
+the same requests in turn, A B A B, so that a ratio holds when the machine's speed drifts. What the two families add
+(the traces of Outputs in any input, the order of creation) is measured against the same pack without them. The stacks
+have 100, 1,000 and 10,000 resources of recorded programs (`stacks.py`). Analyze is one call for each resource;
+AnalyzeStack is one call for all of them, counted for each resource. Last come 10 MB of user data, beside one search for
+a literal that is not there, and stacks that break a rule of order with every fourth resource, beside one question
+about their graph, and stacks that grow fourfold in one direction, beside the small ones.
 `--plot FILE` draws the figures.
 """
 
@@ -27,7 +26,7 @@ from pathlib import Path
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from aws_preflight.policies import POLICIES as ALL_POLICIES
+from aws_preflight.policies import POLICIES
 from aws_preflight.policies.ordering import ORDERING, missing
 from aws_preflight.policies.outputs.first_look import may_hold_traces
 from aws_preflight.policies.outputs.traces import traces_in
@@ -35,11 +34,11 @@ from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.wire import resource_of
 from tools.bench.shapes import SHAPES, unknown
-from tools.recording.recorded import ROOT, requests, running
+from tools.bench.stacks import stack_of, types_of
+from tools.recording.recorded import ROOT, running
 
 SIZES = (100, 1_000, 10_000)
 EDGES = 5
-POLICIES = 50
 PROCESSES = 5
 ROUNDS = {100: 5, 1_000: 3, 10_000: 1}
 GROWING = (1_000, 4_000)
@@ -51,15 +50,12 @@ EMPTY_PACK = """\
 from pulumi_policy import PolicyPack, {kind}
 PolicyPack("empty", [{kind}(name="empty", description="empty", validate=lambda args, report: None)])
 """
-MANY_POLICIES = """\
+WITHOUT_FAMILIES = """\
 import sys
-from dataclasses import replace
 sys.path.insert(0, {root!r})
 from aws_preflight.policies import POLICIES
 from aws_preflight.preflight.crossguard import serve
-single = [policy for policy in POLICIES if policy.id not in {families!r}]
-copies = [replace(single[i % len(single)], id=f"copy-{{i}}") for i in range({number} - len(POLICIES))]
-serve([policy for policy in POLICIES if policy.id not in {without!r}] + copies)
+serve([policy for policy in POLICIES if policy.id not in {families!r}])
 """
 
 Stub = analyzer_pb2_grpc.AnalyzerStub
@@ -75,24 +71,6 @@ class Row:
     ours: float
     floor: float
     ratio: float
-
-
-def stack_of(size: int) -> pb.AnalyzeStackRequest:
-    """A stack of `size` resources like those of the payment system, each with edges to earlier ones."""
-    recorded = next(request for request in requests() if isinstance(request, pb.AnalyzeStackRequest))
-    kinds = [resource for resource in recorded.resources if resource.HasField("provider")]
-    choose = random.Random(size)
-    stack = pb.AnalyzeStackRequest()
-    urns: list[str] = []
-    for i in range(size):
-        resource = stack.resources.add()
-        resource.CopyFrom(kinds[i % len(kinds)])
-        resource.urn, resource.name, resource.parent = f"{resource.urn}-{i}", f"{resource.name}-{i}", ""
-        edges = choose.sample(urns, min(EDGES, len(urns)))
-        del resource.dependencies[:]
-        resource.dependencies.extend(edges)
-        urns.append(resource.urn)
-    return stack
 
 
 def paired(ours: Callable[[], float], floor: Callable[[], float], rounds: int) -> Figure:
@@ -147,17 +125,15 @@ def starting(pack: Path) -> Callable[[], float]:
 
 
 def packs_in(folder: Path) -> dict[str, Path]:
-    """Writes the packs that are compared: ours, ours without the families, and those with one empty policy."""
-    facts = {"root": str(ROOT), "families": FAMILIES, "number": POLICIES}
+    """Writes the packs that ours is compared with, and names all: ours without the families, those of one policy."""
     codes = {
-        "ours": MANY_POLICIES.format(without=(), **facts),
-        "without": MANY_POLICIES.format(without=FAMILIES, **facts),
+        "without": WITHOUT_FAMILIES.format(root=str(ROOT), families=FAMILIES),
         **{kind: EMPTY_PACK.format(kind=kind) for kind in ("ResourceValidationPolicy", "StackValidationPolicy")},
     }
     for kind, code in codes.items():
         (folder / kind).mkdir()
         (folder / kind / "__main__.py").write_text(code, encoding="utf-8")
-    return {kind: folder / kind for kind in codes}
+    return {"ours": ROOT, **{kind: folder / kind for kind in codes}}
 
 
 def compared(packs: dict[str, Path], resource_floor: str, stack_floor: str) -> list[Row]:
@@ -268,7 +244,7 @@ def growing() -> list[Row]:
 
 def _evaluate(resources: list[Resource]) -> object:
     stack = Stack(resources)
-    return [policy.on_stack(stack) for policy in ALL_POLICIES if policy.scope == "stack"]
+    return [policy.on_stack(stack) for policy in POLICIES if policy.scope == "stack"]
 
 
 def _missing_in(resources: list[Resource]) -> object:
@@ -323,7 +299,7 @@ def plot(rows: Sequence[Row], file: Path) -> None:
     for name, marker in (("Analyze", "o"), ("AnalyzeStack", "s")):
         own = [row for row in rows if row.name == name]
         sizes = [row.size for row in own]
-        axes.plot(sizes, [row.ours * 1000 for row in own], f"{marker}-", label=f"{name}, this pack (50 policies)")
+        axes.plot(sizes, [row.ours * 1000 for row in own], f"{marker}-", label=f"{name}, this pack")
         axes.plot(sizes, [row.floor * 1000 for row in own], f"{marker}--", label=f"{name}, one empty policy")
     axes.set(xscale="log", yscale="log", xlabel="resources in the stack", ylabel="milliseconds for each resource")
     axes.grid(alpha=0.3)
@@ -340,7 +316,8 @@ def main(arguments: list[str]) -> int:
         say("start ...")
         rows.append(Row("start", 0, *paired(starting(ROOT), starting(packs["ResourceValidationPolicy"]), STARTS)))
         families = compared(packs, "without", "without")
-    sys.stdout.write(table(rows, "one empty policy"))
+    types = types_of(stack_of(SIZES[-1]))
+    sys.stdout.write(f"{len(POLICIES)} policies, resources of {types} types\n" + table(rows, "one empty policy"))
     sys.stdout.write("\n" + table(families, "without families"))
     sys.stdout.write("\nA resource without traces\n" + table(first_look(), "decoding it"))
     sys.stdout.write("\n10 MB of user data\n" + table(user_data(), "one search"))

@@ -2,7 +2,7 @@
 
 `python -m tools.bench.rule_cost`, part of `make bench`. The packs are compared as `tools/bench/pack_cost.py` does it:
 in turn, with the least that any policy pack costs. The 400 are the rules there are and copies of them under other ids;
-the requests are those of the payment system, of which some have types with rules.
+the requests are those of recorded programs, of which most have types with rules.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from aws_preflight.policies.rules import RULES
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.rules.rule import Rule
 from aws_preflight.preflight.run import Run
-from tools.bench.pack_cost import EMPTY_PACK, analyzing, analyzing_stack, medians, paired, stack_of, starting
+from tools.bench.pack_cost import EMPTY_PACK, analyzing, analyzing_stack, medians, paired, starting
+from tools.bench.stacks import stack_of
 from tools.recording.recorded import ROOT, running
 
 NUMBER = 400
@@ -42,10 +43,8 @@ serve([*(policy for policy in POLICIES if not policy.section_of), *rules])
 
 def many_rules() -> str:
     """A compiled file of `NUMBER` rules."""
-    rows = (
-        (ROOT / "aws_preflight" / "policies" / "rules" / "compiled.json").read_text(encoding="utf-8").splitlines()[1:-1]
-    )
-    lines = [row.rstrip(",") for row in rows]
+    compiled = ROOT / "aws_preflight" / "policies" / "rules" / "compiled.json"
+    lines = [line.rstrip(",") for line in compiled.read_text(encoding="utf-8").splitlines()[1:-1]]
     copies = [lines[i % len(lines)].replace('"id": "', f'"id": "copy-{i}-', 1) for i in range(NUMBER)]
     return "[\n" + ",\n".join(copies) + "\n]\n"
 

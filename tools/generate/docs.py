@@ -14,7 +14,7 @@ from pathlib import Path
 from aws_preflight.policies import POLICIES
 from aws_preflight.preflight.policy import ANY_TYPE, Policy
 from tools.cases import Case, cases_of
-from tools.generate import ordering_pages, readme, rule_pages
+from tools.generate import access_page, ordering_pages, readme, rule_pages
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "policies"
@@ -45,9 +45,10 @@ def page(policy: Policy) -> str:
 
 
 def _level(policy: Policy) -> str:
-    if not policy.creation or policy.level == "advisory":
+    if not policy.creation or (policy.level == "advisory" and policy.existing != "silent"):
         return policy.level
-    return f"{policy.level} where the resource is about to be created or replaced, advisory where it exists already"
+    where = "silent" if policy.existing == "silent" else "advisory"
+    return f"{policy.level} where the resource is about to be created or replaced, {where} where it exists already"
 
 
 def index() -> str:
@@ -58,7 +59,9 @@ def index() -> str:
         if not policy.section_of
     ]
     head = ["| policy | evaluates | level | what it refuses |", "|---|---|---|---|"]
-    more = "The rules that are data: [rules](../rules/README.md)."
+    more = (
+        "The rules that are data: [rules](../rules/README.md). What is behind the policies about [offers](offers.md)."
+    )
     return f"{GENERATED}\n\n# Policies\n\n{more}\n\n" + "\n".join([*head, *rows]) + "\n"
 
 
@@ -66,8 +69,8 @@ def pages() -> dict[Path, str]:
     """Every generated file with its content."""
     general = {FOLDER / "README.md": index(), readme.FILE: readme.page()}
     own = {ROOT / policy.page: page(policy) for policy in POLICIES if not policy.section_of}
-    of_data = rule_pages.pages() | ordering_pages.pages()
-    return general | own | {ROOT / path: text for path, text in of_data.items()}
+    families = rule_pages.pages() | ordering_pages.pages() | access_page.pages()
+    return general | own | {ROOT / path: text for path, text in families.items()}
 
 
 def stale() -> list[Path]:
@@ -75,7 +78,11 @@ def stale() -> list[Path]:
     wanted = pages()
     outdated = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     written = sorted([*FOLDER.glob("*.md"), *ORDERING_PAGES.glob("*.md"), *RULES.glob("*.md")])
-    return outdated + [path for path in written if path not in wanted]
+    return outdated + [path for path in written if path not in wanted and _is_generated(path)]
+
+
+def _is_generated(page_: Path) -> bool:
+    return page_.read_text(encoding="utf-8").startswith("<!-- Written by")
 
 
 def _link(source: str) -> str:

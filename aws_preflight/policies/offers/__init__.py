@@ -1,0 +1,28 @@
+"""What AWS offers no longer, or never did: versions, runtimes, classes, names of AWS's own things.
+
+The tables are JSON beside this file, written by `make offers`. Only what has gone, or never was, is refused: what is
+newer than the newest known value of its line, or of an engine that the tables do not know, is never judged.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aws_preflight.policies.offers.config_managed_rule_unknown import config_managed_rule_unknown
+from aws_preflight.policies.offers.dms_engine_version_not_offered import dms_engine_version_not_offered
+from aws_preflight.policies.offers.eks_version_not_offered import eks_version_not_offered
+from aws_preflight.policies.offers.iam_managed_policy_path import iam_managed_policy_path
+from aws_preflight.policies.offers.lambda_runtime_not_offered import lambda_runtime_not_offered
+from aws_preflight.policies.offers.rds_engine_version_not_offered import rds_engine_version_not_offered
+from aws_preflight.policies.offers.rds_instance_class_not_offered import rds_instance_class_not_offered
+from aws_preflight.preflight.policy import Policy
+
+OFFERS: Final[tuple[Policy, ...]] = (
+    config_managed_rule_unknown,
+    dms_engine_version_not_offered,
+    eks_version_not_offered,
+    iam_managed_policy_path,
+    lambda_runtime_not_offered,
+    rds_engine_version_not_offered,
+    rds_instance_class_not_offered,
+)

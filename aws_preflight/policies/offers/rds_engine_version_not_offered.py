@@ -1,0 +1,85 @@
+"""RDS makes no new database of an engine version that it has withdrawn.
+
+Minor versions are on offer for a year or two, then only databases that have them already keep them for a while. A
+program that worked last year, or an example that was copied, names such a version: AWS refuses it in the deployment,
+after the network and the secrets are there. A version that AWS completes (15, 8.0) stays valid as long as it has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from aws_preflight.policies.offers.engine_versions import Line
+from aws_preflight.policies.offers.tables import finding, string_at, table
+from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.policy import stack_policy
+from aws_preflight.preflight.resource import Resource
+
+TYPES: Final = (
+    "aws:rds/instance:Instance",
+    "aws:rds/cluster:Cluster",
+    "aws:rds/clusterInstance:ClusterInstance",
+    "aws:rds/globalCluster:GlobalCluster",
+)
+# A database that is made from another one has, or may have, the version of that.
+FROM_ANOTHER: Final = (
+    *("snapshotIdentifier", "replicateSourceDb", "restoreToPointInTime", "s3Import"),
+    *("replicationSourceIdentifier", "globalClusterIdentifier", "sourceDbClusterIdentifier"),
+)
+ISSUE: Final = "https://github.com/langfuse/langfuse-terraform-aws/issues/34"
+
+
+@stack_policy(
+    id="rds-engine-version-not-offered",
+    types=TYPES,
+    creation=("arn",),
+    existing="silent",
+    title="A new database has an engine version that RDS does not offer",
+    refuses=(
+        "A new instance, cluster or global cluster of Aurora, MySQL or PostgreSQL whose version RDS has withdrawn, or"
+        " never had between two that it had. A version newer than all that are known of its line is never refused, nor"
+        " one that AWS completes, such as `15`, nor a database made from a snapshot or another database."
+    ),
+    why_not_preview="The provider takes every version: which ones are on offer changes with every month.",
+    answer=Answer(
+        text="InvalidParameterCombination: Cannot find version 15.5 for aurora-postgresql",
+        operation="rds:CreateDBCluster",
+        source=ISSUE,
+    ),
+    wrong=Code(
+        typescript='new aws.rds.Cluster("db", { engine: "aurora-postgresql", engineVersion: "15.4" });',
+        python='aws.rds.Cluster("db", engine="aurora-postgresql", engine_version="15.4")',
+    ),
+    right=Code(
+        typescript='new aws.rds.Cluster("db", { engine: "aurora-postgresql", engineVersion: "15" });',
+        python='aws.rds.Cluster("db", engine="aurora-postgresql", engine_version="15")',
+    ),
+    fix=Fix(words="take a version on offer, or only its major part: AWS completes that"),
+    sources=(
+        "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBEngineVersions.html",
+        "https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html",
+        ISSUE,
+        "https://github.com/cn-terraform/terraform-aws-sonarqube/issues/39",
+        "https://github.com/aws-cloudformation/cfn-lint (the versions)",
+    ),
+)
+def rds_engine_version_not_offered(stack: Stack) -> Iterator[Finding]:
+    """Every database with such a version."""
+    for database in stack.of_type(*TYPES):
+        yield from _check(database)
+
+
+def _check(database: Resource) -> Iterator[Finding]:
+    engine, version = string_at(database, "engine"), string_at(database, "engineVersion")
+    known = table("rds_engine_versions")
+    if engine not in known.values or not version or string_at(database, "engineMode") not in ("", "provisioned"):
+        return
+    if any(database.was_given(name) for name in FROM_ANOTHER):
+        return
+    line = Line(engine, **known.values[engine])
+    if line.refused(version):
+        nearest = line.nearest(version)
+        message = f"RDS does not offer this version of {engine} for a new database ({known.as_of}); on offer: {nearest}"
+        yield finding(database, "engineVersion", message)

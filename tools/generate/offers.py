@@ -1,0 +1,171 @@
+"""Writes the tables of `aws_preflight/policies/offers`: what AWS offers, and what it has withdrawn. `make offers`.
+
+The sources are two well-kept packages on PyPI: cfn-lint, which asks AWS for the engine versions and instance classes of
+RDS and has the dates of the Lambda runtimes, and moto, which has AWS's managed policies and managed Config rules. The
+facts are taken from their data, none of their code. The change is to be read as a diff before it is committed: a value
+that goes from a table is not judged any more.
+"""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+from zipfile import ZipFile
+
+FOLDER: Final = Path(__file__).parents[2] / "aws_preflight" / "policies" / "offers"
+_EXTENSIONS: Final = "cfnlint/data/schemas/extensions"
+# Only of these does the source tell which versions were withdrawn.
+_ENGINES: Final = ("aurora-mysql", "aurora-postgresql", "mysql", "postgres")
+_CLASS_ENGINES: Final = (*_ENGINES, "mariadb")
+
+
+class Source:
+    """A package as it is on PyPI; `version` is the one that was found there."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        subprocess.run([*pip, "--dest", str(folder), name], check=True)
+        (wheel,) = folder.glob(f"{name.replace('-', '_')}-*.whl")
+        self.name, self.version = name, wheel.name.split("-")[1]
+        self._zip = ZipFile(wheel)
+
+    def read(self, path: str) -> bytes:
+        """A file of the package."""
+        return self._zip.read(path)
+
+    def json(self, path: str) -> Any:
+        """A file of JSON in the package."""
+        return json.loads(self.read(path))
+
+    @property
+    def date(self) -> str:
+        """The day on which the newest file of the package was made."""
+        year, month, day = max(entry.date_time[:3] for entry in self._zip.infolist())
+        return f"{year:04}-{month:02}-{day:02}"
+
+
+def engine_versions(cfn_lint: Source) -> dict[str, dict[str, list[str]]]:
+    """By engine, the versions that a new database may have, and those that it may have no more."""
+    kinds = ("aws_rds_dbinstance", "aws_rds_dbcluster")
+    known = [_versions(cfn_lint.json(f"{_EXTENSIONS}/{kind}/engine_version.json")) for kind in kinds]
+    gone = [_versions(cfn_lint.json(f"{_EXTENSIONS}/{kind}/engine_version_deprecated.json")) for kind in kinds]
+    table = {}
+    for engine in _ENGINES:
+        offered = {v for all_, old in zip(known, gone, strict=True) for v in all_[engine] - old.get(engine, set())}
+        withdrawn = {v for old in gone for v in old.get(engine, ())} - offered
+        table[engine] = {"offered": _sorted(offered), "withdrawn": _sorted(withdrawn)}
+    return table
+
+
+def _versions(schema: Mapping[str, Any]) -> dict[str, set[str]]:
+    """By engine, the versions in a schema of cfn-lint: it has them in the condition or in the consequence."""
+    found: dict[str, set[str]] = {}
+    for rule in schema["allOf"]:
+        engine = rule["if"]["properties"]["Engine"].get("const")
+        then = rule["then"] if isinstance(rule["then"], dict) else {}
+        for part in (rule["if"], then):
+            versions = part.get("properties", {}).get("EngineVersion", {}).get("enum", ())
+            if engine:
+                found.setdefault(engine, set()).update(versions)
+    return found
+
+
+def _sorted(versions: set[str]) -> list[str]:
+    return sorted(versions, key=lambda version: ([int(part) for part in re.findall(r"\d+", version)], version))
+
+
+def instance_classes(cfn_lint: Source) -> dict[str, dict[str, list[str]]]:
+    """By engine, the instance classes that some region offers or offered: family and sizes."""
+    classes: dict[str, set[str]] = {engine: set() for engine in _CLASS_ENGINES}
+    for region in cfn_lint.json(f"{_EXTENSIONS}/aws_rds_dbinstance/dbinstanceclass_enum.json").values():
+        for rule in region.get("allOf", ()) if isinstance(region, dict) else ():
+            engine = rule["if"]["properties"]["Engine"].get("const")
+            if engine in classes:
+                classes[engine].update(rule["then"]["properties"]["DBInstanceClass"]["enum"])
+    return {engine: _by_family(found) for engine, found in sorted(classes.items())}
+
+
+def _by_family(classes: set[str]) -> dict[str, list[str]]:
+    families: dict[str, list[str]] = {}
+    for class_ in sorted(classes):
+        family, _, size = class_.rpartition(".")
+        families.setdefault(family, []).append(size)
+    return families
+
+
+def lambda_runtimes(cfn_lint: Source) -> dict[str, dict[str, str]]:
+    """By runtime, the day from which on no function can be created with it, and a newer runtime."""
+    runtimes = cfn_lint.json("cfnlint/data/AdditionalSpecs/LmbdRuntimeLifecycle.json")
+    return {
+        name: {"create": one["create-block"], "newer": one["successor"] or ""}
+        for name, one in sorted(runtimes.items())
+        if one["create-block"]
+    }
+
+
+def managed_policies(moto: Source) -> dict[str, list[str]]:
+    """By path, the names of AWS's managed policies."""
+    module = ast.parse(moto.read("moto/iam/aws_managed_policies.py"))
+    (text,) = (node.value.value for node in module.body if isinstance(node, ast.Assign))  # type: ignore[attr-defined]
+    paths: dict[str, list[str]] = {}
+    for name, policy in sorted(json.loads(text).items()):
+        paths.setdefault(policy["Path"], []).append(name)
+    return dict(sorted(paths.items()))
+
+
+def config_rules(moto: Source) -> list[str]:
+    """The identifiers of AWS's managed Config rules."""
+    rules = json.loads(gzip.decompress(moto.read("moto/config/resources/aws_managed_rules.json.gz")))
+    return sorted(rules["ManagedRules"])
+
+
+def tables() -> dict[str, dict[str, Any]]:
+    """By file, its content."""
+    with tempfile.TemporaryDirectory() as folder:
+        cfn_lint, moto = (Source(name, Path(folder)) for name in ("cfn-lint", "moto"))
+        made = {
+            "rds_engine_versions": (cfn_lint, engine_versions(cfn_lint)),
+            "rds_instance_classes": (cfn_lint, instance_classes(cfn_lint)),
+            "lambda_runtimes": (cfn_lint, lambda_runtimes(cfn_lint)),
+            "iam_managed_policies": (moto, managed_policies(moto)),
+            "config_managed_rules": (moto, config_rules(moto)),
+        }
+        return {
+            name: {"source": f"{source.name} {source.version}", "date": source.date, "values": values}
+            for name, (source, values) in made.items()
+        }
+
+
+def text_of(table: Mapping[str, Any]) -> str:
+    """A table as it is committed: a line for each group, so that a diff shows what changed."""
+    values = table["values"]
+    if isinstance(values, list):
+        lines = [json.dumps(value) for value in values]
+        body = "[\n    " + ",\n    ".join(lines) + "\n  ]"
+    else:
+        lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in values.items()]
+        body = "{\n    " + ",\n    ".join(lines) + "\n  }"
+    head = ",\n  ".join(f"{json.dumps(key)}: {json.dumps(table[key])}" for key in ("source", "date"))
+    return f'{{\n  {head},\n  "values": {body}\n}}\n'
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Writes the tables."""
+    del arguments
+    for name, table in tables().items():
+        file = FOLDER / f"{name}.json"
+        file.write_text(text_of(table), encoding="utf-8")
+        sys.stdout.write(f"written: {file.name}, {table['source']} of {table['date']}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
