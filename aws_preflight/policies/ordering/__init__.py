@@ -10,16 +10,17 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_preflight.policies.ordering.creation_times import takes_long
 from aws_preflight.policies.type_aliases import with_aliases
 from aws_preflight.preflight.graph import Stack
-from aws_preflight.preflight.ordering import broken
-from aws_preflight.preflight.ordering.broken import Facts, Missing
 from aws_preflight.preflight.ordering.ordering_policy import OrderingPolicy
 from aws_preflight.preflight.ordering.ordering_rule import OrderingRule, Shared
 from aws_preflight.preflight.policy import Policy
+
+if TYPE_CHECKING:
+    from aws_preflight.preflight.ordering.broken import Missing
 
 COMPILED: Final = Path(__file__).with_name("compiled.json")
 PACKAGED: Final = frozenset({"aws-apigateway", "awsx", "eks", "synced-folder"})
@@ -43,7 +44,10 @@ RULES: Final = rules_of(_COMPILED)
 @lru_cache(maxsize=1)
 def missing(stack: Stack) -> tuple[Missing, ...]:
     """Every broken rule of a stack; the answer is kept, as many policies ask about the same stack."""
-    return broken.missing(stack, Facts(rules=RULES, takes_long=takes_long, packaged=PACKAGED))
+    # The search is loaded with the first stack: it is a third of what the rules of order cost at the start.
+    from aws_preflight.preflight.ordering import broken
+
+    return broken.missing(stack, broken.Facts(rules=RULES, takes_long=takes_long, packaged=PACKAGED))
 
 
 @lru_cache(maxsize=1)

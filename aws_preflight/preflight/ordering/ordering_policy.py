@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
 from aws_preflight.preflight.graph import Stack
-from aws_preflight.preflight.ordering.broken import Missing
 from aws_preflight.preflight.ordering.dependency import class_of
 from aws_preflight.preflight.ordering.ordering_rule import OrderingRule
 from aws_preflight.preflight.ordering.wording import answer_of, findings
 from aws_preflight.preflight.policy import Policy
+
+if TYPE_CHECKING:
+    from aws_preflight.preflight.ordering.broken import Missing
 
 _MOST_KINDS: Final = 3
 

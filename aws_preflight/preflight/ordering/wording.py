@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from aws_preflight.preflight.finding import NOT_RECORDED, Answer, Finding
 from aws_preflight.preflight.graph import Stack
-from aws_preflight.preflight.ordering.broken import Missing
 from aws_preflight.preflight.ordering.chains import FOLLOW, Property
 from aws_preflight.preflight.ordering.dependency import depends_on, kind, title
 from aws_preflight.preflight.ordering.ordering_rule import OrderingRule
 from aws_preflight.preflight.ordering.timing import Timing
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.values import Path
+
+if TYPE_CHECKING:
+    from aws_preflight.preflight.ordering.broken import Missing
 
 # A word of AWS's answer that may tell which of several resources is meant: a call or a service, in capitals.
 _WORD: Final = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b")
