@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -274,6 +275,27 @@ def test_malformed_input_for_values_stops_nothing(pair: tuple[OrderingRule, Need
         for node in example.nodes:
             node.properties = dict.fromkeys([*node.properties, "region", "name", "path"], malformed)
         broken(example.stack())
+
+
+def policies_of_logs(first: Any, *waits: str) -> list[str]:
+    """Which of two policies a query log is told to wait for; the document of the first is `first`."""
+    document = '{"Statement": [{"Principal": {"Service": "route53.amazonaws.com"}}]}'
+    log, policy = "aws:route53/queryLog:QueryLog", "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"
+    resources = [
+        replace(made("x", log, {"cloudwatchLogGroupArn": UNKNOWN}, cloudwatchLogGroupArn="g"), dependencies=waits),
+        made("g", "aws:cloudwatch/logGroup:LogGroup", {}),
+        made("a", policy, {"policyDocument": first}, policyDocument="elsewhere"),
+        made("b", policy, {"policyDocument": document}),
+    ]
+    found = [one for one in missing(Stack(resources)) if one.rule.id == "route53-query-log-before-log-policy"]
+    return [resource.urn for one in found if one.late for resource in one.late.missing]
+
+
+def test_what_may_serve_is_not_asked_for_and_may_be_enough() -> None:
+    assert policies_of_logs("route53.amazonaws.com") == ["a", "b"]
+    assert policies_of_logs(UNKNOWN) == ["b"]
+    assert policies_of_logs(UNKNOWN, "a") == []
+    assert policies_of_logs("of another service", "a") == ["b"]
 
 
 # --- the links between resources --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from aws_preflight.preflight.finding import Level
 from aws_preflight.preflight.graph import Stack, Waiting
@@ -62,6 +62,13 @@ def missing(stack: Stack, facts: Facts) -> tuple[Missing, ...]:
     return _Search(stack, facts).missing()
 
 
+class _Serving(NamedTuple):
+    """What serves a consumer, and what only may: of that the condition cannot be told."""
+
+    resources: tuple[Resource, ...]
+    doubtful: tuple[Resource, ...]
+
+
 class _Search:
     def __init__(self, stack: Stack, facts: Facts) -> None:
         self._stack = stack
@@ -70,18 +77,18 @@ class _Search:
         self._surroundings = Surroundings(stack)
         self._links: dict[Needed, Links] = {}
         self._links_of_rule: dict[str, list[Links]] = {}
-        self._shared: dict[tuple[object, ...], tuple[Sequence[Mapping[str, Resource]], tuple[Resource, ...]]] = {}
+        self._shared: dict[tuple[object, ...], tuple[Sequence[Mapping[str, Resource]], _Serving]] = {}
 
     def missing(self) -> tuple[Missing, ...]:
         absent: list[Missing] = []
         needs: list[Need] = []
         about: list[tuple[OrderingRule, Resource | None]] = []
         for rule, consumer, hub in self._applicable():
-            found = self._serving(rule, consumer, hub)
+            found, doubtful = self._serving(rule, consumer, hub)
             if found and (len(found) > 1 or found[0].urn != consumer.urn):
-                needs.append(Need(consumer=consumer, needed=found, each=rule.each, slow=rule.slow))
+                needs.append(Need(consumer=consumer, needed=found, doubtful=doubtful, each=rule.each, slow=rule.slow))
                 about.append((rule, hub))
-            elif rule.absent:
+            elif rule.absent and not doubtful:
                 absent.append(Missing(rule, consumer, hub))
         broken = [
             Missing(rule, one.need.consumer, hub, one)
@@ -143,14 +150,15 @@ class _Search:
             if rule.when is None or rule.when(self._surroundings.frame(consumer, hub)):
                 yield hub
 
-    def _serving(self, rule: OrderingRule, consumer: Resource, hub: Resource | None) -> tuple[Resource, ...]:
+    def _serving(self, rule: OrderingRule, consumer: Resource, hub: Resource | None) -> _Serving:
         """The resources of which `consumer` needs one, or each: those that belong to it and its hub.
 
-        It may be among them itself. Consumers that need the same get the same tuple.
+        It may be among them itself. Consumers that need the same get the same answer.
         """
-        groups = [links.to(consumer, hub) for links in self._links_of(rule)]
+        links = self._links_of(rule)
+        groups = [one.to(consumer, hub) for one in links]
         place = None if hub is not None else (consumer.provider, region_of(consumer))
-        key = (place, *map(id, groups))
+        key = (place, rule.each, *map(id, groups))
         if key not in self._shared:
             found = {
                 one.urn: one
@@ -158,8 +166,12 @@ class _Search:
                 for one in group.values()
                 if hub is not None or _same_place(one, consumer)
             }
+            certain = {urn for one, group in zip(links, groups, strict=True) for urn in group.keys() - one.doubtful}
+            doubtful = tuple(one for urn, one in found.items() if urn not in certain)
+            # Where one is enough, waiting for one that may serve is enough; where each is needed, it is not asked for.
+            wanted = (one for urn, one in found.items() if urn in certain or not rule.each)
             # The groups are kept, so that no other one gets the same id.
-            self._shared[key] = groups, tuple(found.values())
+            self._shared[key] = groups, _Serving(tuple(wanted), doubtful)
         return self._shared[key][1]
 
     def _links_of(self, rule: OrderingRule) -> list[Links]:

@@ -37,8 +37,13 @@ class Links:
     def __init__(self, stack: Stack, needed: Needed, surroundings: Surroundings) -> None:
         self._stack = stack
         self._needed = needed
-        of_type, when = stack.of_type(*sorted(needed.types)), needed.when
-        self._all: _Group = {one.urn: one for one in of_type if when is None or when(surroundings.frame(one))}
+        answers = [
+            (one, needed.when is None or needed.when(surroundings.frame(one)))
+            for one in stack.of_type(*sorted(needed.types))
+        ]
+        self._all: _Group = {one.urn: one for one, answer in answers if answer is not False}
+        self.doubtful = frozenset(one.urn for one, answer in answers if answer is None)
+        """Those of which the condition cannot be told: they may serve."""
         self._common: dict[tuple[int, ...], _Group] = {}
 
     def to(self, consumer: Resource, hub: Resource | None) -> _Group:

@@ -28,12 +28,14 @@ Timing = Literal["won", "head start", "open", "tie", "slow", "later"]
 class Need:
     """`consumer` needs one of `needed`, or `each` of them. `slow` are the types that take long to create.
 
-    Many consumers need the same: they should share one sequence, which is then looked at once. A consumer never needs
-    itself.
+    Of those that are `doubtful` nobody can tell whether they serve: none of them is missing, and who waits for one of
+    them and needs one only may have it. Many consumers need the same: they should share one sequence, which is then
+    looked at once. A consumer never needs itself.
     """
 
     consumer: Resource
     needed: Sequence[Resource]
+    doubtful: Sequence[Resource] = ()
     each: bool = False
     slow: frozenset[str] = frozenset()
 
@@ -66,7 +68,8 @@ TakesLong: TypeAlias = Callable[[Resource], bool]
 def late(stack: Stack, needs: Sequence[Need], takes_long: TakesLong) -> list[Late | None]:
     """For each of `needs` what is missing, `None` where it is met. Takes a fixed number of passes over the graph."""
     waiting = stack.waiting_for(one for needed in _shared(needs).values() for one in needed)
-    masks = {id_: waiting.mask_of(needed) for id_, needed in _shared(needs).items()}
+    shared = _shared(needs) | {id(need.doubtful): need.doubtful for need in needs}
+    masks = {id_: waiting.mask_of(some) for id_, some in shared.items()}
     found: list[Late | None] = []
     for need in needs:
         wanted = masks[id(need.needed)] & ~waiting.mask_of([need.consumer])
@@ -75,7 +78,7 @@ def late(stack: Stack, needs: Sequence[Need], takes_long: TakesLong) -> list[Lat
             found.append(None)
             continue
         behind = open_ & waiting.behind(need.consumer.urn)
-        missing = Some(waiting.targets, open_ & ~behind)
+        missing = Some(waiting.targets, open_ & ~behind & ~masks[id(need.doubtful)])
         found.append(Late(need=need, missing=missing, behind=Some(waiting.targets, behind), partly=open_ != wanted))
     return _timed(stack, found, waiting, takes_long)
 
