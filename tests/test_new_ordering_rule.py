@@ -103,6 +103,7 @@ queue-before-topic:
         ("{at: fifoQueue, equals: true}", "{at: name, matches: (a+)+}", r"when\[0\].matches: .*Regular expressions"),
         ("of: hub", "of: [hub]", r"when\[1\].of: a list stands where hub or a chain"),
         ("at: policy", "at: 'policy[]'", r"where.at: .*leads to many values"),
+        ("consumer: aws:sqs", "consumer: aws:sns", "sqs.yaml:3: .*belongs into sns.yaml"),
         ("sources:", "consumer:", 'sqs.yaml:11: "consumer" stands twice'),
     ],
 )
@@ -114,6 +115,14 @@ def test_a_wrong_rule_is_told_with_its_line(tmp_path: Path, old: str, new: str, 
     (tmp_path / "sqs.yaml").write_text(SOUND.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(MistakeError, match=message):
         ordering_rules.content(tmp_path)
+
+
+def test_a_wrong_set_is_told_with_its_line(tmp_path: Path) -> None:
+    text = (ROOT / RULES / "sets.yaml").read_text(encoding="utf-8")
+    at = text.splitlines().index("      - {at: validationMethod, in: [DNS, EMAIL]}") + 1
+    (tmp_path / "sets.yaml").write_text(text.replace("in: [DNS, EMAIL]", "in: DNS"), encoding="utf-8")
+    with pytest.raises(MistakeError, match=rf"sets.yaml:{at}: sets: .*where\[0\].in: a string stands where a list"):
+        ordering_rules.sets(tmp_path)
 
 
 def test_no_two_rules_have_one_id(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from aws_preflight.preflight.ordering.ordering_rule import compiled as as_function
 from aws_preflight.preflight.policy import documentation_among
+from aws_preflight.preflight.resource import module_of
 from aws_preflight.preflight.rules.paths import RuleError
 from aws_preflight.preflight.values import Path as Place
 from aws_preflight.preflight.values import Value, suggestion
@@ -26,7 +27,6 @@ SCHEMA: Final = FOLDER / "schema.json"
 SETS: Final = "sets.yaml"
 _GROUPS: Final = ("all", "any", "not", "where")
 """The keys of a condition below which other conditions stand."""
-
 
 Conditions: TypeAlias = Mapping[str, Value]
 
@@ -44,10 +44,10 @@ def sets(folder: Path = FOLDER) -> Sets:
     value, lines = parsed(folder / SETS)
     source = Source(id="sets", service="", file=folder / SETS, facts=value, lines=lines)
     check_form(source, SCHEMA, "sets")
-    # A rule may stand in a file before what it names; a condition that names another stands after that.
     conditions: dict[str, Value] = {}
     for name, condition in value["conditions"].items():
-        conditions[name] = _written_out(condition, conditions, source, ("conditions", name))
+        # A condition that names another stands after that one.
+        conditions[name] = _checked(condition, conditions, source, ("conditions", name), has_hub=True)
     needed = {name: _needed(serving, conditions, source, ("needed", name)) for name, serving in value["needed"].items()}
     return Sets(needed, conditions)
 
@@ -75,12 +75,15 @@ def compiled(source: Source, shared: Sets) -> dict[str, Any]:
     """A rule as the pack reads it, with its conditions written out. Raises `MistakeError`."""
     check_form(source, SCHEMA)
     facts = source.facts
+    consumers = _listed(facts["consumer"])
+    if (service := module_of(consumers[0])) != source.service:
+        raise source.mistake(("consumer",), f"a rule about {consumers[0]} belongs into {service}.yaml")
     serving = facts["needed"]
     if isinstance(serving, str) and serving not in shared.needed:
         raise source.mistake(("needed",), f"{SETS} has no such list{suggestion(serving, shared.needed)}")
     return {
         "id": source.id,
-        "consumer": _listed(facts["consumer"]),
+        "consumer": consumers,
         **{name: _listed(facts[name]) for name in ("via", "hub") if name in facts},
         **_when(facts, shared.conditions, source, (), has_hub="hub" in facts),
         "needed": serving if isinstance(serving, str) else _needed(serving, shared.conditions, source, ("needed",)),
@@ -121,14 +124,18 @@ def _when(
     """The condition of a rule, or of what it needs, if there is one."""
     if "when" not in facts:
         return {}
-    at = (*at, "when")
-    condition = _written_out(facts["when"], conditions, source, at)
+    return {"when": _checked(facts["when"], conditions, source, (*at, "when"), has_hub=has_hub)}
+
+
+def _checked(condition: Value, conditions: Conditions, source: Source, at: Place, *, has_hub: bool) -> Value:
+    """A condition written out; it compiles."""
+    condition = _written_out(condition, conditions, source, at)
     check_patterns(source, condition, at)
     try:
         as_function(condition, at, has_hub=has_hub)
     except RuleError as error:
         raise source.mistake(error.at, str(error)) from None
-    return {"when": condition}
+    return condition
 
 
 def _written_out(condition: Value, conditions: Conditions, source: Source, at: Place) -> Value:
