@@ -140,6 +140,38 @@ def test_every_type_can_be_created_and_has_outputs_of_the_right_types():
     assert problems == []
 
 
+PREFIXES = [
+    (token, name)
+    for token in DESCRIBED["resources"]
+    for name in schema.resource(token) or {}
+    if name.endswith("Prefix") and name.removesuffix("Prefix") in schema.resource(token)
+]
+
+
+def test_a_name_that_is_given_by_its_beginning_is_made_up():
+    assert len(PREFIXES) > 70
+    problems = []
+    for token, prefix in PREFIXES:
+        shape = schema.resource(token)
+        name = prefix.removesuffix("Prefix")
+        inputs = {**required(shape), prefix: "begin-"}
+        inputs.pop(name, None)
+        facts = Facts(f"urn:pulumi:dev::shop::{token}::api", inputs, "eu-central-1")
+        filled = check.filled_in(facts, inputs, shape)
+        id_, outputs = lifecycle.created(Facts(facts.urn, filled, facts.region), filled)
+        if not id_ or not str(outputs[name]).startswith("begin-"):
+            problems.append((token, prefix, id_, outputs[name]))
+    assert problems == []
+
+
+def test_no_resource_is_without_an_id_whatever_is_left_empty():
+    for token in DESCRIBED["resources"]:
+        inputs = {name: "" for name, each in schema.resource(token).items() if each.type == "s" and each.is_input}
+        for given in ({}, inputs):
+            facts = Facts(f"urn:pulumi:dev::shop::{token}::api", given, "eu-central-1")
+            assert lifecycle.created(facts, dict(given))[0], token
+
+
 def test_every_arn_is_one():
     for token in DESCRIBED["resources"]:
         shape = schema.resource(token)

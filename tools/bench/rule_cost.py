@@ -7,6 +7,7 @@ the requests are those of recorded programs, of which most have types with rules
 
 from __future__ import annotations
 
+import json
 import statistics
 import sys
 import tempfile
@@ -36,17 +37,18 @@ from pathlib import Path
 from aws_preflight.policies import POLICIES
 from aws_preflight.preflight.crossguard import serve
 from aws_preflight.preflight.rules.rule import load
-rules = load(Path(__file__).with_name("compiled.json"), lambda *types: types)
+rules = load(Path(__file__).with_name("compiled.jsonl"), lambda *types: types)
 serve([*(policy for policy in POLICIES if not policy.section_of), *rules])
 """
 
 
 def many_rules() -> str:
     """A compiled file of `NUMBER` rules."""
-    compiled = ROOT / "aws_preflight" / "policies" / "rules" / "compiled.json"
-    lines = [line.rstrip(",") for line in compiled.read_text(encoding="utf-8").splitlines()[1:-1]]
-    copies = [lines[i % len(lines)].replace('"id": "', f'"id": "copy-{i}-', 1) for i in range(NUMBER)]
-    return "[\n" + ",\n".join(copies) + "\n]\n"
+    file = ROOT / "aws_preflight" / "policies" / "rules" / "compiled.jsonl"
+    index, *lines = file.read_text(encoding="utf-8").splitlines()
+    facts = json.loads(index)
+    copies = [{**facts[i % len(facts)], "id": f"copy-{i}"} for i in range(NUMBER)]
+    return "\n".join([json.dumps(copies), *(lines[i % len(lines)] for i in range(NUMBER))])
 
 
 def packs_in(folder: Path) -> tuple[Path, Path, Path]:
@@ -60,7 +62,7 @@ def packs_in(folder: Path) -> tuple[Path, Path, Path]:
     for pack, code in zip(packs, codes, strict=True):
         pack.mkdir()
         (pack / "__main__.py").write_text(code, encoding="utf-8")
-    (packs[0] / "compiled.json").write_text(many_rules(), encoding="utf-8")
+    (packs[0] / "compiled.jsonl").write_text(many_rules(), encoding="utf-8")
     return packs
 
 

@@ -1,4 +1,4 @@
-"""Compiles `aws_preflight/policies/rules/<service>.yaml` into `aws_preflight/policies/rules/compiled.json`, which the
+"""Compiles `aws_preflight/policies/rules/<service>.yaml` into `aws_preflight/policies/rules/compiled.jsonl`, which the
 pack reads, and the rules of order with them (`tools/generate/ordering_rules.py`).
 
 `python -m tools.generate.rules` (`make rules`) writes it, `python -m tools.generate.rules --check` says whether it is
@@ -24,7 +24,7 @@ from tools.generate.rule_checks import check_form, check_patterns
 from tools.generate.rule_code import code_of
 from tools.generate.rule_files import FOLDER, MistakeError, RuleSource, files, rules_in
 
-COMPILED: Final = FOLDER / "compiled.json"
+COMPILED: Final = FOLDER / "compiled.jsonl"
 SCHEMA: Final = FOLDER / "schema.json"
 
 
@@ -86,9 +86,16 @@ def provider(facts: Mapping[str, Any]) -> str:
 
 
 def text(folder: Path = FOLDER) -> str:
-    """The content of the compiled file: a rule a line. Raises `MistakeError`."""
-    rows = [json.dumps(compiled(source), ensure_ascii=False) for source in sources(folder)]
-    return "[\n" + ",\n".join(rows) + "\n]\n"
+    """The content of the compiled file: an index in one line, and a rule in each other one. Raises `MistakeError`.
+
+    The index has what every run needs; the rest of a rule is read where a stack has a resource of its types.
+    """
+    rules = [compiled(source) for source in sources(folder)]
+    index = [
+        {name: rule.pop(name) for name in ("id", "service", "level", "reads")} | {"types": [*rule["scopes"]]}
+        for rule in rules
+    ]
+    return "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in [index, *rules])
 
 
 def _used(source: RuleSource, check: Check) -> Iterator[tuple[str, Steps]]:

@@ -17,10 +17,10 @@ from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.policy import stack_policy
 from aws_preflight.preflight.resource import Resource
 
+# An instance of a cluster has the version of that: the cluster is judged, or comes from elsewhere.
 TYPES: Final = (
     "aws:rds/instance:Instance",
     "aws:rds/cluster:Cluster",
-    "aws:rds/clusterInstance:ClusterInstance",
     "aws:rds/globalCluster:GlobalCluster",
 )
 # A database that is made from another one has, or may have, the version of that.

@@ -7,4 +7,4 @@ from pathlib import Path
 from aws_preflight.policies.type_aliases import with_aliases
 from aws_preflight.preflight.rules.rule import load
 
-RULES = load(Path(__file__).with_name("compiled.json"), with_aliases)
+RULES = load(Path(__file__).with_name("compiled.jsonl"), with_aliases)

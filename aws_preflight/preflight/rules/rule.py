@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from pathlib import Path as File
 from types import MappingProxyType
@@ -93,14 +94,43 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(Policy):
-    """A policy made of data."""
+    """A policy made of data. What a run that never meets its types does not need is read when somebody asks for it."""
+
+    @staticmethod
+    def declared(facts: Mapping[str, Any], read: Callable[[], Declaration], with_aliases: WithAliases) -> Rule:
+        """The rule of these `facts`, the line of an index; `read` gives its declaration.
+
+        `with_aliases` gives a type with its other tokens.
+        """
+        rule = object.__new__(Rule)
+        vars(rule).update(
+            id=facts["id"],
+            types=tuple(with_aliases(*facts["types"])),
+            level=facts["level"],
+            reads=tuple(facts["reads"]),
+            scope="resource",
+            section_of=f"docs/rules/{facts['service']}.md",
+            _rest=lambda: _rest(read(), with_aliases),
+        )
+        return rule
+
+    def __getattr__(self, name: str) -> Any:
+        # Called for what is not there: mostly a field of the declaration, which is not read yet.
+        rest = vars(self).get("_rest")
+        if rest is not None and not name.startswith("_"):
+            # Threads may read the same declaration twice, to the same end.
+            vars(self).update(rest())
+        if name not in vars(self):
+            raise AttributeError(name)
+        return vars(self)[name]
 
     def evaluate(self, resource: Resource, properties: Properties = MappingProxyType({})) -> Evaluation:
         """What the rule finds, and whether an unknown value keeps it from telling of an element."""
         if not isinstance(self.check, Check):
             return super().evaluate(resource, properties)
         found, unsure = self.check.evaluate(resource)
-        found.sort(key=attrgetter("order"))
+        if found:
+            found.sort(key=attrgetter("order"))
         return found, unsure and not _open.of(resource).isdisjoint(self.reads)
 
 
@@ -122,31 +152,29 @@ class _Open:
 _open: Final = _Open()
 
 
-def rule(declared: Declaration, with_aliases: WithAliases) -> Rule:
-    """The rule that was compiled to this declaration; `with_aliases` gives a type with its other tokens."""
+def _rest(declared: Declaration, with_aliases: WithAliases) -> dict[str, Any]:
+    """The fields of a rule that its declaration has."""
     scopes = {token: paths for type_, paths in declared["scopes"].items() for token in with_aliases(type_)}
-    answer = Answer(**declared["answer"])
     title, fix = declared["title"], declared["fix"]
-    return Rule(
-        id=declared["id"],
-        types=tuple(scopes),
-        title=title,
-        refuses=f"{title}.",
-        why_not_preview=declared["provider"],
-        answer=answer,
-        sources=tuple(declared["sources"]),
-        level=declared["level"],
-        reads=tuple(declared["reads"]),
-        scope="resource",
-        check=Check(scopes, declared["refuse"], declared["point"], title, declared.get("hidden", False)),
-        doc=f"{title}: {fix}.",
-        section_of=f"docs/rules/{declared['service']}.md",
-        fix=Fix(words=fix),
-        wrong=Code(**declared["wrong"]),
-        right=Code(**declared["right"]),
-    )
+    return {
+        "title": title,
+        "refuses": f"{title}.",
+        "why_not_preview": declared["provider"],
+        "answer": Answer(**declared["answer"]),
+        "sources": tuple(declared["sources"]),
+        "properties": {},
+        "check": Check(scopes, declared["refuse"], declared["point"], title, declared.get("hidden", False)),
+        "doc": f"{title}: {fix}.",
+        "fix": Fix(words=fix),
+        "wrong": Code(**declared["wrong"]),
+        "right": Code(**declared["right"]),
+    }
 
 
 def load(file: File, with_aliases: WithAliases) -> tuple[Rule, ...]:
-    """The rules in a file of declarations, in the order of their ids."""
-    return tuple(rule(declared, with_aliases) for declared in json.loads(file.read_text(encoding="utf-8")))
+    """The rules in a compiled file, in its order: an index in the first line, and a declaration in each other one."""
+    index, *lines = file.read_text(encoding="utf-8").splitlines()
+    return tuple(
+        Rule.declared(facts, partial(json.loads, line), with_aliases)
+        for facts, line in zip(json.loads(index), lines, strict=True)
+    )

@@ -83,6 +83,7 @@ def existing(facts: Facts) -> Values:
 
 def _complete(facts: Facts, shape: Shape | None) -> str:
     """Fills the outputs of the facts, and gives the id."""
+    _name_by_prefix(facts, shape or {})
     patterns.describe(facts)
     kind = KINDS.get(canonical(facts.type))
     if kind is None and shape is None:
@@ -91,13 +92,25 @@ def _complete(facts: Facts, shape: Shape | None) -> str:
         for name, template in kind.outputs.items():
             if facts.inputs.get(name) is None and name not in facts.outputs:
                 facts.outputs[name] = facts.fill(template)
-    id_ = facts.fill(kind.id if kind is not None else patterns.identity(facts.type))
+    # No resource is without an id: where it would be made of what the program left empty, one is made up.
+    id_ = facts.fill(kind.id if kind is not None else patterns.identity(facts.type)) or facts.auto_name()
     facts.known.update(id=id_)
     facts.known.update(arn=patterns.arn(facts))
     for name, each in (shape or {}).items():
         if each.is_computed and facts.inputs.get(name) is None and name not in facts.outputs:
             facts.outputs[name] = patterns.value(facts, each)
     return str(id_)
+
+
+def _name_by_prefix(facts: Facts, shape: Shape) -> None:
+    """Makes up the name that a program gave only the beginning of, as the provider does: 26 digits follow.
+
+    hashicorp/terraform-plugin-sdk, helper/id/id.go, `PrefixedUniqueId`.
+    """
+    for prefix in shape:
+        name = prefix.removesuffix("Prefix")
+        if name != prefix and name in shape and facts.inputs.get(prefix) and facts.inputs.get(name) is None:
+            facts.outputs[name] = facts.fill(f"{{{prefix}}}{{digits:26}}")
 
 
 def _returned(inputs: Values, shape: Shape | None) -> Values:
