@@ -106,7 +106,7 @@ class _Rules:
             type=args.resource_type,
             name=args.name,
             properties=_properties(args.props),
-            region=_properties(args.provider.props).get("region") if args.provider else None,
+            region=_region(args),
         )
         return self._once(one, lambda: self._run.evaluate_resource(one.type, one.urn, lambda: one))
 
@@ -170,8 +170,14 @@ def _resource(one: PolicyResource) -> Resource:
             name: tuple(other.urn for other in others) for name, others in one.property_dependencies.items()
         },
         provider=explicit(one.provider.urn) if one.provider else "",
+        region=_region(one),
         custom=one.provider is not None,
     )
+
+
+def _region(made: ResourceValidationArgs | PolicyResource) -> Value:
+    """The region of the provider that makes a resource."""
+    return _properties(made.provider.props).get("region") if made.provider else None
 
 
 def _properties(props: Mapping[str, Any]) -> dict[str, Value]:
