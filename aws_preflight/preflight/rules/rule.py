@@ -173,7 +173,7 @@ def _rest(declared: Declaration, with_aliases: WithAliases) -> dict[str, Any]:
 
 def load(file: File, with_aliases: WithAliases) -> tuple[Rule, ...]:
     """The rules in a compiled file, in its order: an index in the first line, and a declaration in each other one."""
-    index, *lines = file.read_text(encoding="utf-8").splitlines()
+    index, *lines = file.read_text(encoding="utf-8").rstrip("\n").split("\n")
     return tuple(
         Rule.declared(facts, partial(json.loads, line), with_aliases)
         for facts, line in zip(json.loads(index), lines, strict=True)
