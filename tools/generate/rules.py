@@ -19,7 +19,7 @@ from aws_preflight.preflight.rules.rule import Check
 from aws_preflight.preflight.values import Path as Place
 from aws_preflight.preflight.values import suggestion
 from aws_preflight.rehearsal.cloud import schema
-from tools.generate import ordering_rules
+from tools.generate import join_rules, ordering_rules
 from tools.generate.rule_checks import check_form, check_patterns
 from tools.generate.rule_code import code_of
 from tools.generate.rule_files import FOLDER, MistakeError, RuleSource, files, rules_in
@@ -155,10 +155,17 @@ def _ends_in_secret(token: str, steps: Steps) -> bool:
     return property_ is not None and property_.secret
 
 
+_COMPILED: Final = (
+    (COMPILED, text),
+    (ordering_rules.COMPILED, ordering_rules.text),
+    (join_rules.COMPILED, join_rules.text),
+)
+
+
 def main(arguments: list[str]) -> int:
     """Runs the command line; the exit code is 1 for a mistake or a stale file."""
     code = 0
-    for file, content in ((COMPILED, text), (ordering_rules.COMPILED, ordering_rules.text)):
+    for file, content in _COMPILED:
         folder = f"aws_preflight/policies/{file.parent.name}"
         try:
             fresh = content()
