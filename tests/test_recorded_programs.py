@@ -36,6 +36,13 @@ REAL_DEFECTS = {
 }
 
 
+# The cloud of the recording put subnets whose zone the program leaves to AWS into one zone.
+MADE_UP = {
+    ("pulumi-examples__aws-ts-wordpress-fargate-rds", "load-balancer-subnets-in-one-zone"),
+    ("pulumi-examples__aws-ts-wordpress-fargate-rds", "rds-subnet-group-in-one-zone"),
+}
+
+
 class Found(NamedTuple):
     """One finding."""
 
@@ -89,7 +96,9 @@ def test_recorded_programs(graphs: Path, pack: analyzer_pb2_grpc.AnalyzerStub, m
             call, message = calls[entry["rpc"]]
             request = json_format.ParseDict(entry["request"], message(), ignore_unknown_fields=True)
             answers += (found(program, diagnostic) for diagnostic in call(request).diagnostics)
-    assert sorted(answers) == expected(mode)
+    made_up = {(one.program, one.policy) for one in answers} & MADE_UP
+    assert made_up == (MADE_UP if mode == "up" else set())
+    assert sorted(one for one in answers if (one.program, one.policy) not in MADE_UP) == expected(mode)
 
 
 def test_only_real_defects_are_refused() -> None:

@@ -397,6 +397,33 @@ def test_only_resources_of_the_type_are_asked():
     assert asked({**closed, "type": [TYPE, "aws:sqs/queue:Queue"]}, consumer, other) is T
 
 
+ZONES = {"of": "subnets", "type": TYPE}
+
+
+@pytest.mark.parametrize(
+    ("zones", "named", "repeats", "alike"),
+    [
+        (("a", "a"), 2, T, T),
+        (("a", "b"), 2, F, F),
+        (("a", "b", "a"), 3, T, F),
+        (("a", UNKNOWN), 2, U, U),
+        (("a", "a", UNKNOWN), 3, T, U),
+        (("a", "b", UNKNOWN), 3, U, F),
+        # One by itself; one that is not in the stack; more than are named, of which some only helped to choose.
+        (("a",), 1, F, U),
+        (("a", "a"), 3, T, U),
+        (("a", "a"), 1, U, U),
+    ],
+)
+def test_resources_of_a_list_are_compared_with_each_other(zones, named, repeats, alike):
+    members = [member(str(i), {"zone": zone}, zone="x") for i, zone in enumerate(zones)]
+    made_from = {"subnets": tuple(one.urn for one in members)}
+    consumer = replace(member("x", {"subnets": [UNKNOWN] * named}), property_dependencies=made_from)
+    assert asked({**ZONES, "repeats": "zone"}, consumer, *members) is repeats
+    assert asked({**ZONES, "alike": "zone"}, consumer, *members) is alike
+    assert asked({**ZONES, "alike": "zone"}, consumer) is U
+
+
 def placed(name: str, provider: str, of_provider: Value, own: Value = None) -> Resource:
     return replace(member(name, {} if own is None else {"region": own}, provider), region=of_provider)
 
@@ -431,6 +458,8 @@ def test_a_condition_of_a_stack_knows_whose_paths_it_reads():
     ("condition", "at", "message"),
     [
         ({"of": "hub"}, "", "of needs a condition beside it: where"),
+        ({"of": "a", "type": TYPE}, "", "of needs a condition beside it"),
+        ({"of": "hub", "alike": "x"}, "", "of needs a condition beside it"),
         ({"of": "a > b", "where": {"at": "x", "is": "set"}}, "", "needs the type that it leads to beside it: type"),
         ({"of": ["hub"], "where": {"at": "x", "is": "set"}}, "of", "a list stands where hub or a chain"),
         ({"of": "hub", "where": {"of": "hub", "where": {"at": "x", "is": "set"}}}, "where.of", "there is no hub here"),

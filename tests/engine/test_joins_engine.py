@@ -22,6 +22,11 @@ REFUSED = {
     ("ecs-service-bridge-with-ip-targets", "other-port"),
     ("ecs-service-bridge-with-ip-targets", "same-port"),
     ("lambda-dead-letter-fifo", "function"),
+    ("listener-rule-priority-twice", "first"),
+    ("load-balancer-subnets-in-one-zone", "one-zone"),
+    ("rds-subnet-group-in-one-zone", "group"),
+    ("state-machine-role-not-assumable", "machine"),
+    ("subnets-overlap", "inside"),
 }
 
 

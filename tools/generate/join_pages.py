@@ -22,6 +22,10 @@ asks the resources that its inputs were made from with `of`
 ([rules-language.md](rules-language.md#conditions-on-a-stack)). A case is a stack: resources by name, the reported one
 first; `!from NAME` is a value made from the resource of that name. `make rules` compiles the files.
 
+`twice` stands for what two resources of the types may not have in common in one region: `of` names inputs with the type
+of the one resource that they were made from, `equal` inputs with the same value, `overlap` an input with a CIDR block.
+`refuse` is then a condition on the one that is reported, and `other` one on the other.
+
 What a resource was made from is what the engine tells: where the other resource is not in the stack, or its property is
 not known, the join is silent."""
 

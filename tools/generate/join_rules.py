@@ -16,7 +16,7 @@ import yaml
 
 from aws_preflight.policies.type_aliases import with_aliases
 from aws_preflight.preflight.finding import Code
-from aws_preflight.preflight.joins.join import JoinCheck
+from aws_preflight.preflight.joins.join import check_of
 from aws_preflight.preflight.ordering.dependency import class_of
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.rules.paths import RuleError
@@ -100,10 +100,11 @@ def sources(folder: Path = FOLDER) -> list[JoinSource]:
 def compiled(source: JoinSource) -> dict[str, Any]:
     """What the pack reads of a join. Raises `MistakeError`."""
     check_form(source, SCHEMA)
-    check_patterns(source, source.facts["refuse"], ("refuse",))
+    for name in {"refuse", "other"} & source.facts.keys():
+        check_patterns(source, source.facts[name], (name,))
     facts = source.facts
     try:
-        _ = JoinCheck((), facts["refuse"], facts["point"], "", with_aliases).compiled
+        _ = check_of(facts, facts["types"], with_aliases).compiled
     except RuleError as error:
         raise source.mistake(error.at, str(error)) from None
     for kind in ("bad", "good"):
@@ -113,7 +114,7 @@ def compiled(source: JoinSource) -> dict[str, Any]:
         "types": facts["types"],
         "level": "mandatory" if "seen" in facts and "doubt" not in facts else "advisory",
         "title": facts["title"],
-        "refuse": facts["refuse"],
+        **{name: facts[name] for name in ("refuse", "twice", "other") if name in facts},
         "point": facts["point"],
         "fix": facts["fix"],
         "answer": {

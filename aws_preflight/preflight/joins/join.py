@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
 from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.joins.twice import TwiceCheck
 from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, Surroundings, WithAliases
 from aws_preflight.preflight.policy import Policy
 from aws_preflight.preflight.rules.leaves import Test
@@ -96,12 +97,19 @@ def _rest(declared: Declaration, types: Sequence[str], with_aliases: WithAliases
         "answer": Answer(**declared["answer"]),
         "sources": tuple(declared["sources"]),
         "properties": {},
-        "check": JoinCheck(types, declared["refuse"], declared["point"], title, with_aliases),
+        "check": check_of(declared, types, with_aliases),
         "doc": f"{title}: {fix}.",
         "fix": Fix(words=fix),
         "wrong": Code(**declared["wrong"]),
         "right": Code(**declared["right"]),
     }
+
+
+def check_of(declared: Declaration, types: Sequence[str], with_aliases: WithAliases) -> JoinCheck | TwiceCheck:
+    """The check of a join; what is wrong with it is told when its `compiled` is first asked for."""
+    if "twice" in declared:
+        return TwiceCheck(declared, types, with_aliases)
+    return JoinCheck(types, declared["refuse"], declared["point"], declared["title"], with_aliases)
 
 
 def load(file: File, with_aliases: WithAliases) -> tuple[Join, ...]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
-from typing import ClassVar, Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias, cast
 
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.ordering.chains import Chain
 from aws_preflight.preflight.resource import Resource
-from aws_preflight.preflight.rules.compare import Answer, inverse
+from aws_preflight.preflight.rules.compare import Answer, inverse, text
 from aws_preflight.preflight.rules.conditions import Compiler
 from aws_preflight.preflight.rules.leaves import GROUPS, Test
 from aws_preflight.preflight.rules.paths import Frame, Reference, RuleError, Step, read
@@ -76,6 +76,10 @@ class StackFrame(Frame):
         found = self._surroundings.behind(self.resource, chain, types)
         return [self._surroundings.frame(one, outer=around) for one in found]
 
+    def count(self, chain: Chain) -> int:
+        """How many resources the input in which the chain begins names."""
+        return len(chain.steps[0].values(self.resource))
+
     def names_several(self, chain: Chain) -> bool:
         """Whether the input in which the chain begins has room for more than one resource."""
         return isinstance(self.resource.get(chain.steps[0].name), (list, dict))
@@ -128,20 +132,27 @@ class StackCompiler(Compiler):
 
     def beside(self, value: Mapping[str, Value], group: str, at: Path) -> tuple[Value, ...]:
         """What stands beside the word of a group, for the method that compiles it. Raises `RuleError`."""
-        found = super().beside(value, group, at)
-        return (*found, value.get("type"), at) if group == "of" else found
+        return (value, at) if group == "of" else super().beside(value, group, at)
 
-    def _of(self, whose: Value, at: Path, where: Value, where_at: Path, types: Value, whole: Path) -> Test:
+    def _of(self, whose: Value, at: Path, value: Mapping[str, Value], whole: Path) -> Test:
         if not isinstance(whose, str):
             raise RuleError(at, f"{kind_of(whose)} stands where {HUB} or a chain of properties belongs")
         if whose == HUB and (not self._has_hub or any(step.kind == "of" for steps in self._around for step in steps)):
             raise RuleError(at, "there is no hub here")
+        asked = value.keys() & {"where", "repeats", "alike"}
+        if len(asked) != 1 or (whose == HUB and "where" not in asked):
+            raise RuleError(whole, "of needs a condition beside it: where, or for a chain repeats or alike")
+        (name,) = asked
         self._around.append((Step("of", whose),))
-        test = self.condition(where, where_at)
+        test = self.condition(value[name], (*whole, name)) if name == "where" else None
+        member = None if test else read(self.reference(value[name], (*whole, name)))
         self._around.pop()
-        if whose == HUB:
+        if whose == HUB and test:
             return _of_hub(test)
-        return _of_some(Chain.of(whose), frozenset(self._with_aliases(*_types(types, whole))), test)
+        chain, types = Chain.of(whose), frozenset(self._with_aliases(*_types(value.get("type"), whole)))
+        if test:
+            return _of_some(chain, types, test)
+        return _of_all(chain, types, cast(Callable[[Frame], Value], member), _repeats if name == "repeats" else _alike)
 
 
 def _of_hub(test: Test) -> Test:
@@ -169,6 +180,29 @@ def _of_some(chain: Chain, types: Set[str], test: Test) -> Test:
         return True if True in answers else False if answers and None not in answers else None
 
     return of_some
+
+
+def _of_all(
+    chain: Chain, types: Set[str], member: Callable[[Frame], Value], decide: Callable[[Sequence[str | None]], Answer]
+) -> Test:
+    def of_all(frame: Frame) -> Answer:
+        around = _resource_around(frame)
+        found = [text(member(other)) for other in around.behind(chain, types, frame)]
+        named = around.count(chain)
+        # More than are named: some only helped to choose. Fewer: the rest are not in the stack.
+        return None if not found or len(found) > named else decide([*found, *[None] * (named - len(found))])
+
+    return of_all
+
+
+def _repeats(found: Sequence[str | None]) -> Answer:
+    known = [one for one in found if one is not None]
+    return True if len(set(known)) < len(known) else False if len(known) == len(found) else None
+
+
+def _alike(found: Sequence[str | None]) -> Answer:
+    known = {one for one in found if one is not None}
+    return False if len(known) > 1 else None if None in found or len(found) < 2 else True
 
 
 def _is_empty(value: Value) -> bool:

@@ -15,7 +15,7 @@ from aws_preflight.preflight.rules.leaves import GROUPS, SUBJECTS, Leaves, Test
 from aws_preflight.preflight.rules.paths import Frame, Reference, RuleError, around, read, walk
 from aws_preflight.preflight.values import UNKNOWN, Path, Value, kind_of
 
-_BESIDE: Final = {"some": {"where"}, "every": {"where"}, "of": {"where", "type"}}
+_BESIDE: Final = {"some": {"where"}, "every": {"where"}, "of": {"where", "type", "repeats", "alike"}}
 """What stands beside the word of a group."""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from aws_preflight.rehearsal.cloud import lifecycle, patterns, schema
 from aws_preflight.rehearsal.cloud.facts import ACCOUNT, Facts, partition_of, short_region
 from aws_preflight.rehearsal.cloud.schema import Property, Shape
+from aws_preflight.rehearsal.cloud.services.ec2 import ZONES
 from aws_preflight.rehearsal.cloud.services.lb import elb_zone
 
 Arguments = Mapping[str, Any]
@@ -45,9 +46,6 @@ _ELB_ACCOUNTS = {
     "us-west-1": "027434742980",
     "us-west-2": "797873946194",
 }
-_ZONES = {"us-east-1": "abcdef", "us-west-2": "abcd", "ap-northeast-1": "acd", "us-west-1": "ac"}
-"""The zones of regions that do not have three, `a` to `c`."""
-
 _SEVERAL = 3
 """How many members a made-up list has: programs take the first two or three of them."""
 
@@ -132,7 +130,7 @@ def _partition(facts: Facts) -> Answer:
 
 
 def _availability_zones(facts: Facts) -> Answer:
-    names = [f"{facts.region}{letter}" for letter in _ZONES.get(facts.region, "abc")]
+    names = [f"{facts.region}{letter}" for letter in ZONES.get(facts.region, "abc")]
     ids = [f"{short_region(facts.region)}-az{number}" for number, _ in enumerate(names, 1)]
     return {"groupNames": [facts.region], "id": facts.region, "names": names, "zoneIds": ids}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv4Network
 from typing import Any
 
 from aws_preflight.rehearsal.cloud.facts import Facts
@@ -11,6 +12,19 @@ from aws_preflight.rehearsal.cloud.kinds import Kind, Template, arn_named, slow
 
 def _ipv6_block(facts: Facts) -> Any:
     return facts.fill("2600:1f16:{hex:3}:{hex:2}00::/56") if facts["assignGeneratedIpv6CidrBlock"] is True else ""
+
+
+def _zone(facts: Facts) -> Any:
+    """The zone of a subnet whose program leaves it to AWS: neighbours in a VPC come into different ones."""
+    block = facts["cidrBlock"]
+    try:
+        network = IPv4Network(block, strict=False)
+    except ValueError:
+        number = 0
+    else:
+        number = int(network.network_address) >> (network.max_prefixlen - network.prefixlen)
+    zones = ZONES.get(facts.region, "abc")
+    return f"{facts.region}{zones[number % len(zones)]}"
 
 
 def _ec2(prefix: str, noun: str, **outputs: Template) -> Kind:
@@ -24,6 +38,14 @@ def _ec2(prefix: str, noun: str, **outputs: Template) -> Kind:
         },
     )
 
+
+ZONES: Mapping[str, str] = {
+    "us-east-1": "abcdef",
+    "us-west-2": "abcd",
+    "ap-northeast-1": "acd",
+    "us-west-1": "ac",
+}
+"""The zones of regions that do not have three, `a` to `c`."""
 
 KINDS: Mapping[str, Kind] = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _ec2("sg", "security-group", name="default"),
@@ -109,7 +131,7 @@ KINDS: Mapping[str, Kind] = {
     "aws:ec2/subnet:Subnet": _ec2(
         "subnet",
         "subnet",
-        availabilityZone="{region}a",
+        availabilityZone=_zone,
         availabilityZoneId="az1",
         vpcId="vpc-{hex:17/vpc}",
     ),

@@ -35,6 +35,22 @@ for (const [name, port] of [["other-port", 80], ["same-port", 8080]] as const) {
         { dependsOn: [http] },
     );
 }
+for (const [name, priority] of [["first", 10], ["second", 10], ["third", 20]] as const) {
+    const conditions = [{ pathPattern: { values: [`/${name}/*`] } }];
+    new aws.alb.ListenerRule(name, { listenerArn: http.arn, priority, actions: defaultActions, conditions });
+}
+const vpc = new aws.ec2.Vpc("vpc", { cidrBlock: "10.0.0.0/16" });
+const blocks = { wide: "10.0.0.0/20", inside: "10.0.4.0/24", beside: "10.0.16.0/20" };
+const subnetIds = Object.entries(blocks).map(
+    ([name, cidrBlock]) => new aws.ec2.Subnet(name, { vpcId: vpc.id, cidrBlock, availabilityZone: "us-east-1a" }).id,
+);
+new aws.lb.LoadBalancer("one-zone", { internal: true, subnets: subnetIds });
+new aws.rds.SubnetGroup("group", { subnetIds });
+new aws.rds.SubnetGroup("other-group", { subnetIds: [...subnetIds, "subnet-1"] });
+const statement = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } };
+const role = new aws.iam.Role("role", { assumeRolePolicy: JSON.stringify({ Statement: [statement] }) });
+const definition = '{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}';
+new aws.sfn.StateMachine("machine", { roleArn: role.arn, definition });
 const dead = new aws.sqs.Queue("dead", { name: "dead.fifo", fifoQueue: true });
 new aws.lambda.Function("function", {
     runtime: "python3.13",

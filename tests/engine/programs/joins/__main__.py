@@ -28,6 +28,29 @@ for name, port in (("other-port", 80), ("same-port", 8080)):
         load_balancers=[{"target_group_arn": ip.arn, "container_name": "app", "container_port": port}],
         opts=pulumi.ResourceOptions(depends_on=[http]),
     )
+for name, priority in (("first", 10), ("second", 10), ("third", 20)):
+    aws.lb.ListenerRule(
+        name,
+        listener_arn=http.arn,
+        priority=priority,
+        actions=forward,
+        conditions=[{"path_pattern": {"values": [f"/{name}/*"]}}],
+    )
+vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+blocks = {"wide": "10.0.0.0/20", "inside": "10.0.4.0/24", "beside": "10.0.16.0/20"}
+zoned = {
+    name: aws.ec2.Subnet(name, vpc_id=vpc.id, cidr_block=block, availability_zone="us-east-1a")
+    for name, block in blocks.items()
+}
+ids = [subnet.id for subnet in zoned.values()]
+aws.lb.LoadBalancer("one-zone", internal=True, subnets=ids)
+aws.rds.SubnetGroup("group", subnet_ids=ids)
+aws.rds.SubnetGroup("other-group", subnet_ids=[*ids, "subnet-1"])
+trust = {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}]}
+role = aws.iam.Role("role", assume_role_policy=json.dumps(trust))
+aws.sfn.StateMachine(
+    "machine", role_arn=role.arn, definition='{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}'
+)
 dead = aws.sqs.Queue("dead", name="dead.fifo", fifo_queue=True)
 aws.lambda_.Function(
     "function",
