@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from aws_preflight.policies.rules import RULES
@@ -28,7 +29,7 @@ from tools.generate.types_table import Twin, text_of, twins
 SAMPLE = json.loads((ROOT / "tests" / "samples" / "aws_native.json").read_text(encoding="utf-8"))["types"]
 PAIRS = [(source, token) for source in SOURCES for token in BY_ID[source.id].twins]
 each_pair = pytest.mark.parametrize(("source", "token"), PAIRS, ids=lambda one: getattr(one, "id", one))
-BY_HAND = json.loads((ROOT / "tests" / "samples" / "twins.json").read_text(encoding="utf-8"))
+BY_HAND = yaml.safe_load((ROOT / "tests" / "twins.yaml").read_text(encoding="utf-8"))
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
