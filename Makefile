@@ -89,8 +89,8 @@ publish-folder: ## Copy into build/pack what `pulumi policy publish` has to ship
 	@rm -rf $(PACK) && mkdir -p $(PACK)/docs $(PACK)/aws_preflight
 	@cp -R PulumiPolicy.yaml __main__.py requirements.txt LICENSE $(PACK)
 	@cp -R aws_preflight/__init__.py aws_preflight/policies aws_preflight/preflight $(PACK)/aws_preflight
-	@cp -R docs/policies docs/rules docs/rules-language.md docs/ordering docs/ordering.md docs/access.md $(PACK)/docs
-	@cd $(PACK)/aws_preflight/policies && rm -f rules/*.yaml rules/schema.json ordering/*.yaml ordering/*schema.json # the pack reads what was compiled of them
+	@cp -R docs/policies docs/rules docs/rules-language.md docs/ordering docs/ordering.md docs/access.md docs/joins.md $(PACK)/docs
+	@cd $(PACK)/aws_preflight/policies && rm -f rules/*.yaml ordering/*.yaml joins/*.yaml rules/schema.json ordering/*schema.json joins/schema.json # the pack reads what was compiled of them
 	@printf 'venv\n__pycache__\n' > $(PACK)/.gitignore # what git ignores is not published
 	@find $(PACK) -name __pycache__ -prune -exec rm -rf {} +
 	@echo "$(PACK): run 'pulumi policy publish ORGANIZATION --cwd $(PACK)'"

@@ -30,15 +30,15 @@ STEP = "aws:example/step:Step"
 OTHER = "aws:example/other:Other"
 
 
-def parts_of(condition: Any, of: str = "") -> Iterator[Any]:
+def parts_of(condition: Any, of: Any = None) -> Iterator[Any]:
     """The conditions that all have to hold, one by one."""
     if isinstance(condition, list):
         for one in condition:
             yield from parts_of(one, of)
     elif isinstance(condition, dict) and "of" in condition:
-        yield from parts_of(condition["where"], condition["of"])
+        yield from parts_of(condition["where"], condition)
     elif condition is not None:
-        yield {"of": of, "where": condition} if of else condition
+        yield {**of, "where": condition} if of else condition
 
 
 def asks_others(condition: Any) -> bool:
@@ -160,7 +160,7 @@ class Example:
         elif "not" in condition:
             pass  # nothing is there yet
         elif "of" in condition:
-            self.fulfil(condition["where"], self.meant(condition["of"]))
+            self.fulfil(condition["where"], self.meant(condition))
         elif "=>" in condition.get("some", ""):
             node.put(condition["some"].partition(" ")[0], PUBLIC)
         elif "some" in condition:
@@ -178,7 +178,7 @@ class Example:
         elif "not" in condition:
             self.fulfil(condition["not"], node, inside)
         elif "of" in condition:
-            self.violate(condition["where"], self.meant(condition["of"]))
+            self.violate(condition["where"], self.meant(condition))
         elif "=>" in condition.get("some", ""):
             node.properties.pop(condition["some"].partition(" ")[0])
         elif "some" in condition:
@@ -199,11 +199,13 @@ class Example:
         else:
             self.consumer.provider = "urn:pulumi:dev::shop::pulumi:providers:aws::elsewhere" if holds else ""
 
-    def meant(self, of: str) -> Node:
-        if of == "hub":
+    def meant(self, condition: Any) -> Node:
+        if condition["of"] == "hub":
             assert self.hub is not None
             return self.hub
-        return self.follow(self.consumer, Chain.of(of), None)
+        node = self.follow(self.consumer, Chain.of(condition["of"]), None)
+        node.type = condition["type"]
+        return node
 
     def link(self, needed: Needed, node: Node) -> None:
         if needed.via and self.hub:

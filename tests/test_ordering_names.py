@@ -159,31 +159,38 @@ def condition_problems(rule: OrderingRule, condition: Any, own: Iterable[str]) -
     Where these are several, each has a property of its own among those that one part of the condition asks for.
     """
     for part in parts_of(condition):
-        asked: dict[str, list[tuple[Property, str]]] = {}
+        asked: dict[tuple[str, str], list[tuple[Property, str]]] = {}
         for of, place, kinds in asked_in(part):
             asked.setdefault(of, []).append((place, kinds))
-        for of, places in asked.items():
-            if of not in ("", "hub") and not reached(own, Chain.of(of)):
+        for (of, type_), places in asked.items():
+            if type_ and not reached(own, Chain.of(of)):
                 yield f"{of} leads nowhere"
-            tokens = rule.hubs if of == "hub" else behind(Chain.of(of).steps[-1]) if of else own
+            if type_ and type_ not in behind(Chain.of(of).steps[-1]):
+                yield f"{of} leads to no {type_}"
+            tokens = rule.hubs if of == "hub" else [type_] if of else own
             yield from unfit(tokens, places)
 
 
-def asked_in(condition: Any, of: str = "", inside: str = "") -> Iterator[tuple[str, Property, str]]:
-    """What a condition asks for: whose property, and of which types of value."""
+NOBODY = ("", "")
+
+
+def asked_in(
+    condition: Any, of: tuple[str, str] = NOBODY, inside: str = ""
+) -> Iterator[tuple[tuple[str, str], Property, str]]:
+    """What a condition asks for: whose property (a chain and the type at its end), and of which types of value."""
     if isinstance(condition, list):
         for one in condition:
             yield from asked_in(one, of, inside)
     elif group := condition.keys() & {"any", "not"}:
         yield from asked_in(condition[group.pop()], of, inside)
     elif "of" in condition:
-        yield from asked_in(condition["where"], condition["of"])
+        yield from asked_in(condition["where"], (condition["of"], condition.get("type", "")))
     elif "=>" in condition.get("some", ""):
         yield of, Property.of(condition["some"].partition(" => ")[0]), "sj"
     elif "some" in condition:
         yield from asked_in(condition["where"], of, condition["some"])
     elif "outside block" in condition:
-        yield "", Property.of(condition["at"].lstrip("^")), LINKS
+        yield NOBODY, Property.of(condition["at"].lstrip("^")), LINKS
         yield of, Property.of(condition["outside block"]["at"]), LINKS
     elif "@" not in condition["at"]:
         yield of, Property.of(below(inside, condition)), wanted(condition)

@@ -20,6 +20,7 @@ ROOMS = ("preflight", "policies", "report", "rehearsal/cloud", "rehearsal/progra
 MOST_LINES = 400
 LONGER: dict[str, str] = {}
 SAME_NAME: dict[str, str] = {
+    "joins": "the mechanism in preflight, the facts in policies",
     "ordering": "the mechanism in preflight, the facts in policies",
     "rules": "the mechanism in preflight, the facts in policies",
 }

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from aws_preflight.policies.type_aliases import with_aliases
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, Surroundings
 from aws_preflight.preflight.resource import Resource
@@ -304,7 +305,7 @@ def member(name: str, properties: Value, provider: str = "", /, **sources: str) 
 def asked(condition: Value, *resources: Resource, hub: str = "") -> bool | None:
     """The answer to a condition that is asked of the first of some resources."""
     stack = Stack(resources)
-    test = StackCompiler(has_hub=True).condition(condition, ())
+    test = StackCompiler(with_aliases, has_hub=True).condition(condition, ())
     return test(Surroundings(stack).frame(resources[0], stack.by_urn.get(hub)))
 
 
@@ -358,7 +359,7 @@ def test_the_hub_is_asked():
 
 
 def test_what_a_chain_leads_to_is_asked():
-    public = {"of": "subnetId > vpcId", "where": {"at": "public", "equals": True}}
+    public = {"of": "subnetId > vpcId", "type": TYPE, "where": {"at": "public", "equals": True}}
     subnet = member("s", {"vpcId": UNKNOWN}, vpcId="v")
     consumer = member("x", {"subnetId": UNKNOWN}, subnetId="s")
     assert asked(public, consumer, subnet, member("v", {"public": True})) is T
@@ -369,11 +370,31 @@ def test_what_a_chain_leads_to_is_asked():
 
 
 def test_of_several_resources_one_is_enough():
-    public = {"of": "subnetIds", "where": {"at": "public", "equals": True}}
-    several = replace(member("x", {}), property_dependencies={"subnetIds": ("a", "b")})
+    public = {"of": "subnetIds", "type": TYPE, "where": {"at": "public", "equals": True}}
+    made_from = {"subnetIds": ("a", "b")}
+    list_ = replace(member("x", {"subnetIds": [UNKNOWN, UNKNOWN]}), property_dependencies=made_from)
+    one_value = replace(member("x", {"subnetIds": UNKNOWN}), property_dependencies=made_from)
     yes, no, unknown = (member("a", {"public": value}, public="x") for value in (True, False, UNKNOWN))
-    for first, second, expected in ((yes, no, T), (no, no, F), (no, unknown, U), (yes, unknown, T)):
-        assert asked(public, several, first, replace(second, urn="b")) is expected
+    for first, second, expected, agreed in (
+        *((yes, no, T, U), (no, no, F, F), (no, unknown, U, U), (yes, unknown, T, U)),
+        (yes, yes, T, T),
+    ):
+        assert asked(public, list_, first, replace(second, urn="b")) is expected
+        # Made from both, and nobody knows which of them it is.
+        assert asked(public, one_value, first, replace(second, urn="b")) is agreed
+
+
+def test_only_resources_of_the_type_are_asked():
+    closed = {
+        "of": "listener",
+        "type": "aws:lb/listener:Listener",
+        "where": {"at": "public", "default": False, "equals": False},
+    }
+    consumer = member("x", {"listener": UNKNOWN}, listener="s")
+    other = member("s", {})
+    assert asked(closed, consumer, other) is U
+    assert asked(closed, consumer, replace(other, type="aws:alb/listener:Listener")) is T
+    assert asked({**closed, "type": [TYPE, "aws:sqs/queue:Queue"]}, consumer, other) is T
 
 
 def placed(name: str, provider: str, of_provider: Value, own: Value = None) -> Resource:
@@ -399,7 +420,7 @@ def test_where_two_resources_are_made(consumer, hub, same_provider, same_region)
 
 
 def test_a_condition_of_a_stack_knows_whose_paths_it_reads():
-    compiler = StackCompiler(has_hub=True)
+    compiler = StackCompiler(with_aliases, has_hub=True)
     where = [{"at": "^a", "is": "set"}, {"some": "b[]", "where": {"at": "c", "equals": {"at": "/d"}}}]
     compiler.condition({"of": "hub", "where": where}, ())
     used = [".".join(f"<{step.name}>" if step.kind == "of" else step.name for step in steps) for steps in compiler.used]
@@ -410,6 +431,7 @@ def test_a_condition_of_a_stack_knows_whose_paths_it_reads():
     ("condition", "at", "message"),
     [
         ({"of": "hub"}, "", "of needs a condition beside it: where"),
+        ({"of": "a > b", "where": {"at": "x", "is": "set"}}, "", "needs the type that it leads to beside it: type"),
         ({"of": ["hub"], "where": {"at": "x", "is": "set"}}, "of", "a list stands where hub or a chain"),
         ({"of": "hub", "where": {"of": "hub", "where": {"at": "x", "is": "set"}}}, "where.of", "there is no hub here"),
         ({"of": "hub", "where": {"at": "^^x", "is": "set"}}, "where.at", "there are 1 elements around this one"),
@@ -418,7 +440,7 @@ def test_a_condition_of_a_stack_knows_whose_paths_it_reads():
 )
 def test_a_wrong_condition_of_a_stack_is_told(condition, at, message):
     with pytest.raises(RuleError, match=re.escape(message)) as caught:
-        StackCompiler(has_hub=True).condition(condition, ())
+        StackCompiler(with_aliases, has_hub=True).condition(condition, ())
     assert format_path(caught.value.at) == at
 
 

@@ -14,6 +14,7 @@ from aws_preflight.policies.asg_tag_not_string import asg_tag_not_string
 from aws_preflight.policies.awslogs_group_unresolved import awslogs_group_unresolved
 from aws_preflight.policies.dashboard_metrics_malformed import dashboard_metrics_malformed
 from aws_preflight.policies.ecs_service_without_listener_dependency import ecs_service_without_listener_dependency
+from aws_preflight.policies.joins import JOINS
 from aws_preflight.policies.offers import OFFERS
 from aws_preflight.policies.ordering import ORDERING
 from aws_preflight.policies.output_stringified import output_stringified
@@ -32,6 +33,7 @@ POLICIES: tuple[Policy, ...] = (
     output_stringified,
     *ACCESS,
     *OFFERS,
+    *JOINS,
     *ORDERING,
     *RULES,
 )

@@ -14,7 +14,7 @@ from pathlib import Path
 from aws_preflight.policies import POLICIES
 from aws_preflight.preflight.policy import ANY_TYPE, Policy
 from tools.cases import Case, cases_of
-from tools.generate import access_page, ordering_pages, readme, rule_pages
+from tools.generate import access_page, join_pages, ordering_pages, readme, rule_pages
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "policies"
@@ -69,7 +69,7 @@ def pages() -> dict[Path, str]:
     """Every generated file with its content."""
     general = {FOLDER / "README.md": index(), readme.FILE: readme.page()}
     own = {ROOT / policy.page: page(policy) for policy in POLICIES if not policy.section_of}
-    families = rule_pages.pages() | ordering_pages.pages() | access_page.pages()
+    families = rule_pages.pages() | ordering_pages.pages() | access_page.pages() | join_pages.pages()
     return general | own | {ROOT / path: text for path, text in families.items()}
 
 

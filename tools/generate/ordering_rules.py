@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from aws_preflight.preflight.ordering.ordering_rule import compiled as as_function
+from aws_preflight.policies.type_aliases import with_aliases
+from aws_preflight.preflight.ordering.stack_conditions import StackCompiler
 from aws_preflight.preflight.policy import documentation_among
 from aws_preflight.preflight.resource import module_of
 from aws_preflight.preflight.rules.paths import RuleError
@@ -132,7 +133,7 @@ def _checked(condition: Value, conditions: Conditions, source: Source, at: Place
     condition = _written_out(condition, conditions, source, at)
     check_patterns(source, condition, at)
     try:
-        as_function(condition, at, has_hub=has_hub)
+        StackCompiler(with_aliases, has_hub=has_hub).condition(condition, at)
     except RuleError as error:
         raise source.mistake(error.at, str(error)) from None
     return condition

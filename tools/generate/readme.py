@@ -44,7 +44,7 @@ def block() -> Iterator[str]:
     others = [name for name in counts if name not in shown]
     yield f"{len(POLICIES)} policies for {len(counts)} services, by the names that Pulumi gives these:"
     yield ""
-    yield "| service | one resource by itself | resources and their order | policies |"
+    yield "| service | one resource by itself | several resources | policies |"
     yield "|---|---|---|---|"
     for name in shown:
         yield _row(name, counts[name], linked=name)

@@ -17,8 +17,14 @@ _WORD: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
+class Expression(str):
+    """A value that is written as it stands: `role.arn`."""
+
+    __slots__ = ()
+
+
 def code_of(token: str, inputs: Mapping[str, Value]) -> Code:
-    """The inputs, on one line in each language."""
+    """The inputs, on one line in each language. An `Expression` may stand for any value in them."""
     shape = schema.resource(token) or {}
     return Code(
         typescript=", ".join(f"{name}: {_typescript(shape[name].type, item)}" for name, item in inputs.items()),
@@ -54,6 +60,8 @@ def _nested(type_: str, name: str) -> str:
 def _typescript(type_: str, value: Value) -> str:
     if value is UNKNOWN:
         return "other.output"
+    if isinstance(value, Expression):
+        return value
     if (document := _document(type_, value)) is not None:
         return f"JSON.stringify({_typescript('a', document)})"
     if isinstance(value, list):
@@ -72,6 +80,8 @@ def _key(name: str) -> str:
 def _python(type_: str, value: Value) -> str:
     if value is UNKNOWN:
         return "other.output"
+    if isinstance(value, Expression):
+        return value
     if (document := _document(type_, value)) is not None:
         return f"json.dumps({_python('a', document)})"
     if isinstance(value, list):

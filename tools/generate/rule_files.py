@@ -9,7 +9,7 @@ of N copies in which `%d` is 0, 1, 2, ...
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -123,6 +123,11 @@ def _unknown(_loader: _Loader, _node: yaml.Node) -> Value:
 _Loader.add_implicit_resolver("!boolean", yaml.resolver.re.compile("true|false$"), list("tf"))  # type: ignore[attr-defined]
 for _tag, _constructor in (("boolean", _boolean), ("text", _text), ("times", _times), ("unknown", _unknown)):
     _Loader.add_constructor(f"!{_tag}", _constructor)
+
+
+def add_tag(name: str, constructor: Callable[[_Loader, yaml.Node], Any]) -> None:
+    """Has `!name` stand for what `constructor` makes of a node, in all files that are read from now on."""
+    _Loader.add_constructor(f"!{name}", constructor)
 
 
 def files(folder: Path = FOLDER) -> list[Path]:

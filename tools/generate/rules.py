@@ -17,7 +17,7 @@ from typing import Any, Final
 from aws_preflight.preflight.rules.paths import RuleError, Steps
 from aws_preflight.preflight.rules.rule import Check, Form
 from aws_preflight.preflight.values import Path as Place
-from tools.generate import ordering_rules, twins, types_table
+from tools.generate import join_rules, ordering_rules, twins, types_table
 from tools.generate.provider_paths import follow
 from tools.generate.rule_checks import check_form, check_patterns
 from tools.generate.rule_code import code_of
@@ -128,14 +128,18 @@ def _ends_in_secret(token: str, steps: Steps) -> bool:
     return property_ is not None and property_.secret
 
 
+_COMPILED: Final = (
+    (types_table.ALIASES, types_table.aliases),
+    (COMPILED, text),
+    (ordering_rules.COMPILED, ordering_rules.text),
+    (join_rules.COMPILED, join_rules.text),
+)
+
+
 def main(arguments: list[str]) -> int:
     """Runs the command line; the exit code is 1 for a mistake or a stale file."""
     code = 0
-    for file, content in (
-        (types_table.ALIASES, types_table.aliases),
-        (COMPILED, text),
-        (ordering_rules.COMPILED, ordering_rules.text),
-    ):
+    for file, content in _COMPILED:
         folder = file.parent.relative_to(FOLDER.parents[2])
         try:
             fresh = content()

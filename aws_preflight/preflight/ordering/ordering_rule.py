@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from aws_preflight.preflight.finding import Level
 from aws_preflight.preflight.ordering.chains import Chain, Property
-from aws_preflight.preflight.ordering.stack_conditions import StackCompiler
+from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, WithAliases
 from aws_preflight.preflight.resource import Resource, module_of
 from aws_preflight.preflight.rules.leaves import Test
 from aws_preflight.preflight.values import Path
@@ -128,7 +128,7 @@ class OrderingRule:
     @cached_property
     def when(self) -> Test | None:
         """The same ready to run."""
-        return compiled(self.condition, ("when",), has_hub=bool(self.hubs))
+        return self._shared.compiled(self.condition, ("when",), has_hub=bool(self.hubs))
 
     @cached_property
     def needed(self) -> tuple[Needed, ...]:
@@ -164,7 +164,7 @@ class OrderingRule:
 class Shared:
     """What several rules share: named lists of what is needed, and equal declarations of it, each read once."""
 
-    def __init__(self, sets: Mapping[str, Sequence[Declaration]], with_aliases: Callable[..., Iterable[str]]) -> None:
+    def __init__(self, sets: Mapping[str, Sequence[Declaration]], with_aliases: WithAliases) -> None:
         """`with_aliases` gives types with the other tokens that they have."""
         self._sets = sets
         self._with_aliases = with_aliases
@@ -182,6 +182,12 @@ class Shared:
         """What is needed: a list, or the name of a shared one."""
         return tuple(map(self._needed, self._members(declared)))
 
+    def compiled(self, condition: Any, at: Path, *, has_hub: bool) -> Test | None:
+        """The function for a condition of a rule, `None` for none. Raises `RuleError`."""
+        if condition is None:
+            return None
+        return StackCompiler(self._with_aliases, has_hub=has_hub).condition(condition, at)
+
     def _members(self, declared: str | Sequence[Declaration]) -> Sequence[Declaration]:
         return self._sets[declared] if isinstance(declared, str) else declared
 
@@ -197,15 +203,10 @@ class Shared:
                 mentioned=_pairs(data.get("mentioned", {})),
                 contains=tuple((own, Property.of(other)) for own, other in _pairs(data.get("contains", {}))),
                 condition=data.get("when"),
-                when=compiled(data.get("when"), ("needed", "when"), has_hub=False),
+                when=self.compiled(data.get("when"), ("needed", "when"), has_hub=False),
                 slow=data.get("slow", False),
             )
         return self._read[key]
-
-
-def compiled(condition: Any, at: Path, *, has_hub: bool) -> Test | None:
-    """The function for a condition of a rule, `None` for none. Raises `RuleError`."""
-    return None if condition is None else StackCompiler(has_hub=has_hub).condition(condition, at)
 
 
 def kind_of_type(token: str) -> str:

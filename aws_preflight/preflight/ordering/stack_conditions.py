@@ -6,9 +6,9 @@ about one resource by itself, because the engine tells what the program gave; do
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeAlias
 
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.ordering.chains import Chain
@@ -20,6 +20,7 @@ from aws_preflight.preflight.rules.paths import Frame, Reference, RuleError, Ste
 from aws_preflight.preflight.values import UNKNOWN, Path, Value, kind_of
 
 HUB: Final = "hub"
+WithAliases: TypeAlias = Callable[..., Iterable[str]]
 
 
 class Surroundings:
@@ -33,9 +34,9 @@ class Surroundings:
         """Where a condition about `resource` is evaluated; `hub` is the one that it shares with what it needs."""
         return StackFrame(self, resource, hub, outer)
 
-    def behind(self, resource: Resource, chain: Chain) -> Sequence[Resource]:
-        """The resources that a chain leads to."""
-        return chain.end(self._stack, resource)
+    def behind(self, resource: Resource, chain: Chain, types: Set[str]) -> Sequence[Resource]:
+        """The resources of some types that a chain leads to."""
+        return [one for one in chain.end(self._stack, resource) if one.type in types]
 
     def given(self, resource: Resource) -> Mapping[str, Value]:
         """The properties that the program gave.
@@ -70,10 +71,14 @@ class StackFrame(Frame):
         """The frame of the hub, if there is one; its outer frame is `around`."""
         return None if self._hub is None else self._surroundings.frame(self._hub, outer=around)
 
-    def behind(self, chain: Chain, around: Frame) -> list[Frame]:
-        """The frames of the resources that a chain leads to."""
-        found = self._surroundings.behind(self.resource, chain)
+    def behind(self, chain: Chain, types: Set[str], around: Frame) -> list[Frame]:
+        """The frames of the resources of some types that a chain leads to."""
+        found = self._surroundings.behind(self.resource, chain, types)
         return [self._surroundings.frame(one, outer=around) for one in found]
+
+    def names_several(self, chain: Chain) -> bool:
+        """Whether the input in which the chain begins has room for more than one resource."""
+        return isinstance(self.resource.get(chain.steps[0].name), (list, dict))
 
 
 class StackCompiler(Compiler):
@@ -82,8 +87,10 @@ class StackCompiler(Compiler):
     of_stack: ClassVar[bool] = True
     groups: ClassVar[tuple[str, ...]] = (*GROUPS, "of")
 
-    def __init__(self, *, has_hub: bool) -> None:
+    def __init__(self, with_aliases: WithAliases, *, has_hub: bool) -> None:
+        """`with_aliases` gives types with the other tokens that they have."""
         super().__init__(())
+        self._with_aliases = with_aliases
         self._has_hub = has_hub
 
     def reference(self, value: Value, at: Path) -> Reference:
@@ -119,7 +126,12 @@ class StackCompiler(Compiler):
 
         return is_given
 
-    def _of(self, whose: Value, at: Path, where: Value, where_at: Path) -> Test:
+    def beside(self, value: Mapping[str, Value], group: str, at: Path) -> tuple[Value, ...]:
+        """What stands beside the word of a group, for the method that compiles it. Raises `RuleError`."""
+        found = super().beside(value, group, at)
+        return (*found, value.get("type"), at) if group == "of" else found
+
+    def _of(self, whose: Value, at: Path, where: Value, where_at: Path, types: Value, whole: Path) -> Test:
         if not isinstance(whose, str):
             raise RuleError(at, f"{kind_of(whose)} stands where {HUB} or a chain of properties belongs")
         if whose == HUB and (not self._has_hub or any(step.kind == "of" for steps in self._around for step in steps)):
@@ -127,7 +139,9 @@ class StackCompiler(Compiler):
         self._around.append((Step("of", whose),))
         test = self.condition(where, where_at)
         self._around.pop()
-        return _of_hub(test) if whose == HUB else _of_some(Chain.of(whose), test)
+        if whose == HUB:
+            return _of_hub(test)
+        return _of_some(Chain.of(whose), frozenset(self._with_aliases(*_types(types, whole))), test)
 
 
 def _of_hub(test: Test) -> Test:
@@ -138,9 +152,19 @@ def _of_hub(test: Test) -> Test:
     return of_hub
 
 
-def _of_some(chain: Chain, test: Test) -> Test:
+def _types(declared: Value, at: Path) -> list[str]:
+    types = declared if isinstance(declared, list) else [declared]
+    if not all(isinstance(one, str) for one in types):
+        raise RuleError(at, "of a chain needs the type that it leads to beside it: type")
+    return types
+
+
+def _of_some(chain: Chain, types: Set[str], test: Test) -> Test:
     def of_some(frame: Frame) -> Answer:
-        answers = [test(other) for other in _resource_around(frame).behind(chain, frame)]
+        around = _resource_around(frame)
+        answers = {test(other) for other in around.behind(chain, types, frame)}
+        if len(answers) > 1 and not around.names_several(chain):
+            return None  # made from one of them, nobody knows which
         # What leads to no resource of the stack leads to one that nobody knows.
         return True if True in answers else False if answers and None not in answers else None
 

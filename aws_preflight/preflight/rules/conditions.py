@@ -15,7 +15,8 @@ from aws_preflight.preflight.rules.leaves import GROUPS, SUBJECTS, Leaves, Test
 from aws_preflight.preflight.rules.paths import Frame, Reference, RuleError, around, read, walk
 from aws_preflight.preflight.values import UNKNOWN, Path, Value, kind_of
 
-_WITH_WHERE: Final = ("some", "every", "of")
+_BESIDE: Final = {"some": {"where"}, "every": {"where"}, "of": {"where", "type"}}
+"""What stands beside the word of a group."""
 
 
 class Compiler(Leaves):
@@ -32,16 +33,17 @@ class Compiler(Leaves):
         group = [key for key in value if key in self.groups and not value.keys() & set(SUBJECTS)]
         if not group:
             return self.leaf(value, at)
-        extra = value.keys() - {group[0]} - ({"where"} if group[0] in _WITH_WHERE else set())
+        extra = value.keys() - {group[0]} - _BESIDE.get(group[0], set())
         if extra:
             raise RuleError((*at, min(extra)), f'"{min(extra)}" cannot stand beside {group[0]}: put both into all')
         compiled: Test = getattr(self, f"_{group[0]}")(
-            value[group[0]], (*at, group[0]), *self._where(value, group[0], at)
+            value[group[0]], (*at, group[0]), *self.beside(value, group[0], at)
         )
         return compiled
 
-    def _where(self, value: Mapping[str, Value], group: str, at: Path) -> tuple[Value, ...]:
-        if group not in _WITH_WHERE:
+    def beside(self, value: Mapping[str, Value], group: str, at: Path) -> tuple[Value, ...]:
+        """What stands beside the word of a group, for the method that compiles it. Raises `RuleError`."""
+        if group not in _BESIDE:
             return ()
         if "where" not in value:
             raise RuleError(at, f"{group} needs a condition beside it: where")
