@@ -17,6 +17,8 @@ from aws_preflight.preflight.message import message_of, render
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.rules.paths import Steps, steps_of
 from aws_preflight.preflight.values import UNKNOWN, Value, format_path
+from aws_preflight.rehearsal.cloud import native, patterns
+from aws_preflight.rehearsal.cloud.facts import Facts
 from tests.conftest import ROOT
 from tests.protocol import analyze_request
 from tests.test_rules import BY_ID, JUNK, SOURCES, found, parts, with_part
@@ -327,6 +329,16 @@ def test_the_message_names_the_property_of_the_twin(pack: analyzer_pb2_grpc.Anal
     assert told.policyName == "rds-insights-retention-without-insights"
     assert "at performanceInsightsRetentionPeriod" in told.message
     assert "set enablePerformanceInsights" in told.message
+
+
+def test_the_simulated_aws_knows_the_outputs_of_twins() -> None:
+    assert {"allocationId", "publicIp"} <= native.outputs("aws-native:ec2:Eip").keys()
+    assert native.outputs("aws-native:brandnew:Thing") == {}
+    facts = Facts("urn:pulumi:dev::p::aws-native:rds:DbInstance::x", {}, "eu-west-1")
+    patterns.describe(facts)
+    made = {name: facts.fill(template) for name, template in native.outputs(facts.type).items()}
+    assert made["endpoint"]["address"].endswith(".amazonaws.com")
+    assert made["dbInstanceArn"].startswith("arn:aws:rds:eu-west-1:")
 
 
 def test_a_rule_without_images_is_silent_at_the_twin() -> None:

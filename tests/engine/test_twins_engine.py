@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from aws_preflight.rehearsal.program.rehearse import Request, rehearse
 from aws_preflight.rehearsal.program.workspace import Workspace
 from tests.engine.conftest import ROOT, slow
+from tests.engine.test_rehearse import Silent
 
 pytestmark = pytest.mark.engine
 
@@ -31,3 +33,9 @@ def test_what_is_wrong_is_refused_where_it_stands_in_the_twin(program: Callable[
         assert f"at {FOUND[key]}:" in violation.message, violation.message
     assert result.exit_code != 0
     assert warned.exit_code == 0, warned.output
+
+
+def test_a_rehearsal_makes_up_what_aws_adds_to_the_resources_of_aws_native(program: Callable[[str], Path]) -> None:
+    """A gateway whose address is an output of another resource has one, also where no table knows that resource."""
+    report = rehearse(Request(program=program("twins-python")), Silent())
+    assert {(one.policy, one.name) for one in report.findings} == FOUND.keys()

@@ -22,3 +22,7 @@ native(
     "bad-task",
     {"networkMode": "awsvpc", "containerDefinitions": [CONTAINER, {**CONTAINER, "links": ["app"]}]},
 )
+
+address = native("ec2:Eip", "address", {"domain": "vpc", "allocationId": None})  # an output: None lets it be known
+gateway = {"subnetId": "subnet-0123", "allocationId": pulumi.get(address, "allocationId")}
+native("ec2:NatGateway", "good-gateway", gateway)
