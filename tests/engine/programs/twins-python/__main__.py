@@ -26,3 +26,7 @@ native(
 address = native("ec2:Eip", "address", {"domain": "vpc", "allocationId": None})  # an output: None lets it be known
 gateway = {"subnetId": "subnet-0123", "allocationId": pulumi.get(address, "allocationId")}
 native("ec2:NatGateway", "good-gateway", gateway)
+
+letters = native("sqs:Queue", "good-letters", {"queueName": "letters.fifo", "fifoQueue": True, "arn": None})
+redrive = {"deadLetterTargetArn": pulumi.get(letters, "arn"), "maxReceiveCount": 3}
+native("sqs:Queue", "good-queue", {"queueName": "orders.fifo", "fifoQueue": True, "redrivePolicy": redrive})
