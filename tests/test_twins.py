@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 from tests.protocol import analyze_request
 from tests.test_rules import BY_ID, JUNK, SOURCES, found, parts, with_part
 from tests.twins import translated
-from tools.generate import rules
+from tools.generate import provider_paths, rules
 from tools.generate.rule_files import MistakeError, RuleCase
 from tools.generate.twins import LostError, Rewriter, forms, renamed
 from tools.generate.types_table import Twin, text_of, twins
@@ -58,6 +58,35 @@ def test_every_path_of_the_table_leads_somewhere_in_the_twin() -> None:
     for twin in twins().values():
         for image in (twin.inside, *twin.images.values(), *(one for many in twin.several.values() for one in many)):
             follow(twin.token, image)
+
+
+def kind_in_aws(token: str, steps: Steps) -> str:
+    """What the AWS provider has at the end of a path: a letter of its schema, "a" for anything."""
+    property_ = provider_paths.follow(token, steps)
+    if property_ is None:
+        return "a"
+    names = [i for i, step in enumerate(steps) if step.kind == "name"]
+    type_ = property_.type[len(steps) - 1 - names[-1] :]
+    return "s" if type_[0] in "sinbxj" else type_[0]
+
+
+def kind_in_twin(token: str, steps: Steps) -> str:
+    """The same of aws-native."""
+    shape = follow(token, steps)
+    if isinstance(shape, dict):
+        return "{" if "*" in shape else "@"
+    return "[" if isinstance(shape, list) else "a" if shape == "a" else "s"
+
+
+def test_a_path_and_its_image_lead_to_things_of_one_kind() -> None:
+    """A list for a list, an object for an object, a plain value for one; a document may be an object in the twin."""
+    wrong = {
+        f"{twin.token}: {text_of(steps)} = {text_of(image)}: {kinds}"
+        for type_, twin in twins().items()
+        for steps, image in twin.images.items()
+        if len(kinds := {kind_in_aws(type_, steps), kind_in_twin(twin.token, image)} - {"a"}) > 1
+    }
+    assert wrong == set()
 
 
 def test_the_sample_has_the_types_of_the_table_and_no_others() -> None:
