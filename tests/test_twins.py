@@ -351,6 +351,13 @@ def test_documents_of_a_twin_may_be_text_or_objects() -> None:
         assert format_path(finding.at) == "policyDocument.Statement[0]"
 
 
+def test_a_password_of_a_twin_is_not_shown() -> None:
+    for token in ("aws-native:rds:DbInstance", "aws-native:rds:DbCluster"):
+        case = RuleCase(type=token, inputs={"masterUserPassword": "with space"})
+        (finding,) = found(BY_ID["rds-password-characters"], case)
+        assert finding.evidence == ""
+
+
 def test_the_message_names_the_property_of_the_twin(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     inputs = {"engine": "mysql", "performanceInsightsRetentionPeriod": 7, "enablePerformanceInsights": False}
     request = analyze_request({"type": "aws-native:rds:DbInstance", "name": "x", "properties": inputs})
