@@ -8,7 +8,7 @@ from typing import Final
 
 from aws_preflight.policies.rules import RULES
 from aws_preflight.preflight.finding import Code
-from aws_preflight.preflight.policy import Policy
+from aws_preflight.preflight.rules.rule import Rule
 from aws_preflight.preflight.values import Value, quote
 from tools.generate import rules
 from tools.generate.rule_files import RuleCase, RuleSource
@@ -27,7 +27,7 @@ def pages() -> dict[str, str]:
     return found | {"docs/rules/README.md": _index(by_service, by_id)}
 
 
-def _index(by_service: dict[str, list[RuleSource]], by_id: Mapping[str, Policy]) -> str:
+def _index(by_service: dict[str, list[RuleSource]], by_id: Mapping[str, Rule]) -> str:
     levels = Counter(rule.level for rule in by_id.values())
     counted = " and ".join(f"{number} {level}" for level, number in sorted(levels.items(), reverse=True))
     rows = [
@@ -45,16 +45,16 @@ def _index(by_service: dict[str, list[RuleSource]], by_id: Mapping[str, Policy])
     return "\n\n".join(parts) + "\n"
 
 
-def _page(service: str, own: list[RuleSource], by_id: Mapping[str, Policy]) -> str:
+def _page(service: str, own: list[RuleSource], by_id: Mapping[str, Rule]) -> str:
     head = [GENERATED, f"# Rules for {service}", "All rules: [README.md](README.md)."]
     return "\n\n".join([*head, *(part for source in own for part in _section(source, by_id[source.id]))]) + "\n"
 
 
-def _section(source: RuleSource, rule: Policy) -> Iterator[str]:
+def _section(source: RuleSource, rule: Rule) -> Iterator[str]:
     answer = rule.answer
     yield f"## {rule.id}"
     yield f"**{rule.title}.** {source.facts['fix'][0].upper()}{source.facts['fix'][1:]}."
-    yield f"Level: {rule.level} · {', '.join(f'`{type_}`' for type_ in source.scopes)}"
+    yield f"Level: {rule.level} · {', '.join(f'`{type_}`' for type_ in (*source.scopes, *rule.twins))}"
     yield f"{answer.introduction}:\n\n> {answer.text}"
     url, _, rest = answer.source.partition(" ")
     seen = f"{'Seen at' if answer.basis == 'recorded' else 'Read at'}: <{url}>{' ' + rest if rest else ''}."

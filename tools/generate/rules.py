@@ -14,12 +14,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from aws_preflight.preflight.rules.paths import RuleError, Step, Steps
-from aws_preflight.preflight.rules.rule import Check
+from aws_preflight.preflight.rules.paths import RuleError, Steps
+from aws_preflight.preflight.rules.rule import Check, Form
 from aws_preflight.preflight.values import Path as Place
-from aws_preflight.preflight.values import suggestion
-from aws_preflight.rehearsal.cloud import schema
-from tools.generate import join_rules, ordering_rules
+from tools.generate import join_rules, ordering_rules, twins, types_table
+from tools.generate.provider_paths import follow
 from tools.generate.rule_checks import check_form, check_patterns
 from tools.generate.rule_code import code_of
 from tools.generate.rule_files import FOLDER, MistakeError, RuleSource, files, rules_in
@@ -43,7 +42,9 @@ def compiled(source: RuleSource) -> dict[str, Any]:
     """What the pack reads of a rule. Raises `MistakeError`."""
     check_form(source, SCHEMA)
     facts = source.facts
-    check = Check(source.scopes, facts["refuse"], facts["point"], facts["fix"], False)
+    other = twins.forms(source.id, facts, source.scopes)
+    forms = {token: [Form(**form) for form in own] for token, own in other.items()}
+    check = Check(source.scopes, facts["refuse"], facts["point"], facts["fix"], False, forms)
     used = list(_used(source, check))
     first = source.cases("bad")[0], source.cases("good")[0]
     return {
@@ -66,9 +67,15 @@ def compiled(source: RuleSource) -> dict[str, Any]:
         "provider": provider(facts),
         "sources": [facts[name] for name in ("docs", "seen") if name in facts],
         "reads": sorted({steps[0].name for _, steps in used}),
+        **({"twins": {token: _reads(check, token) for token in other}, "forms": other} if other else {}),
         "wrong": asdict(code_of(first[0].type, first[0].inputs)),
         "right": asdict(code_of(first[1].type, first[1].inputs)),
     }
+
+
+def _reads(check: Check, token: str) -> list[str]:
+    """The properties that the rule reads of a twin."""
+    return sorted({steps[0].name for one in check.compiled(token) for steps in one.used if steps})
 
 
 def level(facts: Mapping[str, Any]) -> str:
@@ -92,7 +99,8 @@ def text(folder: Path = FOLDER) -> str:
     """
     rules = [compiled(source) for source in sources(folder)]
     index = [
-        {name: rule.pop(name) for name in ("id", "service", "level", "reads")} | {"types": [*rule["scopes"]]}
+        {name: rule.pop(name) for name in ("id", "service", "level", "reads", "twins") if name in rule}
+        | {"types": [*rule["scopes"]]}
         for rule in rules
     ]
     return "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in [index, *rules])
@@ -107,7 +115,7 @@ def _used(source: RuleSource, check: Check) -> Iterator[tuple[str, Steps]]:
             for one in check.compiled(type_):
                 for steps in filter(None, one.used):
                     at = ("types",) if steps is one.scope.steps else ("refuse",)
-                    _follow(type_, steps)
+                    follow(type_, steps)
                     yield type_, steps
     except RuleError as error:
         raise source.mistake(error.at, str(error)) from None
@@ -115,47 +123,13 @@ def _used(source: RuleSource, check: Check) -> Iterator[tuple[str, Steps]]:
         raise source.mistake(at, str(error)) from None
 
 
-def _follow(token: str, steps: Steps) -> schema.Property | None:
-    """The property at the end of the path, `None` inside a document. Raises `ValueError` where it leads nowhere."""
-    shape = schema.resource(token)
-    if shape is None:
-        raise ValueError(
-            f"the provider has no type {token}{suggestion(token, (name for name, _ in schema.resources()))}"
-        )
-    property_: schema.Property | None = None
-    type_ = "@"
-    for step in steps:
-        if step.kind == "name" and type_[0] in "@":
-            shape = schema.nested(type_) if property_ is not None else shape
-            property_ = shape.get(step.name)
-            if property_ is None or not property_.is_input:
-                names = [name for name, one in shape.items() if one.is_input]
-                raise ValueError(f"{token} has no input {step.name} there{suggestion(step.name, names)}")
-            type_ = property_.type
-        else:
-            type_ = _below(token, type_, step)
-        if type_ == "a":
-            return None
-    return property_
-
-
-def _below(token: str, type_: str, step: Step) -> str:
-    """The type of what a step leads to: "a", anything, inside a document."""
-    if step.kind in ("open", "open folded") and type_[0] in "sj":
-        return "a"
-    if (step.kind == "each" and type_[0] == "[") or (step.kind in ("entries", "name") and type_[0] == "{"):
-        return type_[1:]
-    kinds = {"[": "a list", "{": "a map", "@": "an object", "s": "a string", "j": "a document"}
-    found = kinds.get(type_[0], "a plain value")
-    raise ValueError(f"{step.name or step.kind} leads nowhere in {token}: the provider's schema has {found} there")
-
-
 def _ends_in_secret(token: str, steps: Steps) -> bool:
-    property_ = _follow(token, steps)
+    property_ = follow(token, steps)
     return property_ is not None and property_.secret
 
 
 _COMPILED: Final = (
+    (types_table.ALIASES, types_table.aliases),
     (COMPILED, text),
     (ordering_rules.COMPILED, ordering_rules.text),
     (join_rules.COMPILED, join_rules.text),
@@ -166,7 +140,7 @@ def main(arguments: list[str]) -> int:
     """Runs the command line; the exit code is 1 for a mistake or a stale file."""
     code = 0
     for file, content in _COMPILED:
-        folder = f"aws_preflight/policies/{file.parent.name}"
+        folder = file.parent.relative_to(FOLDER.parents[2])
         try:
             fresh = content()
         except MistakeError as error:

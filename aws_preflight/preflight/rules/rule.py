@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
 from pathlib import Path as File
@@ -36,21 +36,38 @@ class Compiled:
     point: Reference
     used: tuple[Steps, ...]
     """The paths that it reads, from the resource."""
+    fix: Fix | None = None
+    """What to do, where it is said in other words than the rule's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A rule for the elements of some scopes: the condition, the point and the fix in the names of one type."""
+
+    scopes: Sequence[str]
+    refuse: Value
+    point: str
+    fix: str = ""
 
 
 class Check:
     """The check of a rule; calling it gives the findings at one resource."""
 
     def __init__(
-        self, scopes: Mapping[str, list[str]], condition: Value, point: str, message: str, hidden: bool
+        self,
+        scopes: Mapping[str, list[str]],
+        condition: Value,
+        point: str,
+        message: str,
+        hidden: bool,
+        twins: Mapping[str, Sequence[Form]] = MappingProxyType({}),
     ) -> None:
         """`scopes` are paths to elements by token, "" for the resource itself; `message` is part of each finding.
 
-        A `hidden` value is never quoted: the provider takes it for a secret whether or not the program does.
+        `twins` are the same in the names of types of another provider, by token. A `hidden` value is never quoted: the
+        provider takes it for a secret whether or not the program does.
         """
-        self._scopes = scopes
-        self._condition = condition
-        self._point = point
+        self._forms = {token: (Form(paths, condition, point),) for token, paths in scopes.items()} | dict(twins)
         self._message = message
         self._hidden = hidden
         self._compiled: dict[str, list[Compiled]] = {}
@@ -67,7 +84,7 @@ class Check:
             for frame in compiled.scope.frames(resource):
                 answer = None if frame.item is UNKNOWN else compiled.test(frame)
                 if answer:
-                    found.append(self._finding(frame, compiled.point))
+                    found.append(self._finding(frame, compiled))
                 elif answer is None:
                     unsure = True
         return found, unsure
@@ -76,25 +93,32 @@ class Check:
         """The rule for resources of a type, by scope. Raises `RuleError`, and `ValueError` where a scope is none."""
         # Threads may compile the same rule twice, to the same end.
         if type_ not in self._compiled:
-            self._compiled[type_] = [self._compile(scope(path)) for path in self._scopes[type_]]
+            forms = self._forms[type_]
+            self._compiled[type_] = [_compiled(form, scope(path)) for form in forms for path in form.scopes]
         return self._compiled[type_]
 
-    def _compile(self, elements: Scope) -> Compiled:
-        compiler = Compiler(elements.steps)
-        test = compiler.condition(self._condition, ("refuse",))
-        point = compiler.reference(self._point, ("point",))
-        return Compiled(elements, test, point, (elements.steps, *compiler.used))
-
-    def _finding(self, frame: Frame, point: Reference) -> Finding:
+    def _finding(self, frame: Frame, compiled: Compiled) -> Finding:
+        point = compiled.point
         at = frame.path if point.origin == "key" else place(frame, point)
         value = None if point.origin == "key" or self._hidden else read(point)(frame)
         evidence = "" if value is None or has_unknown(value) else quote(value, LONGEST_SHOWN)
-        return Finding(resource=frame.resource, at=at, message=self._message, evidence=evidence)
+        return Finding(resource=frame.resource, at=at, message=self._message, evidence=evidence, fix=compiled.fix)
+
+
+def _compiled(form: Form, elements: Scope) -> Compiled:
+    compiler = Compiler(elements.steps)
+    test = compiler.condition(form.refuse, ("refuse",))
+    point = compiler.reference(form.point, ("point",))
+    used = (elements.steps, *compiler.used)
+    return Compiled(elements, test, point, used, Fix(words=form.fix) if form.fix else None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(Policy):
-    """A policy made of data. What a run that never meets its types does not need is read when somebody asks for it."""
+    """A policy made of data. What a run that never meets its types does not need is read for it."""
+
+    twins: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The twins of its types in another provider, and of each the properties that the rule reads there."""
 
     @staticmethod
     def declared(facts: Mapping[str, Any], read: Callable[[], Declaration], with_aliases: WithAliases) -> Rule:
@@ -105,8 +129,9 @@ class Rule(Policy):
         rule = object.__new__(Rule)
         vars(rule).update(
             id=facts["id"],
-            types=tuple(with_aliases(*facts["types"])),
+            types=(*with_aliases(*facts["types"]), *facts.get("twins", ())),
             level=facts["level"],
+            twins=facts.get("twins", {}),
             reads=tuple(facts["reads"]),
             scope="resource",
             section_of=f"docs/rules/{facts['service']}.md",
@@ -131,7 +156,11 @@ class Rule(Policy):
         found, unsure = self.check.evaluate(resource)
         if found:
             found.sort(key=attrgetter("order"))
-        return found, unsure and not _open.of(resource).isdisjoint(self.reads)
+        return found, unsure and not _open.of(resource).isdisjoint(self.reads_of(resource.type))
+
+    def reads_of(self, type_: str) -> Sequence[str]:
+        """The properties of a type that the rule reads."""
+        return self.twins.get(type_, self.reads)
 
 
 class _Open:
@@ -155,6 +184,7 @@ _open: Final = _Open()
 def _rest(declared: Declaration, with_aliases: WithAliases) -> dict[str, Any]:
     """The fields of a rule that its declaration has."""
     scopes = {token: paths for type_, paths in declared["scopes"].items() for token in with_aliases(type_)}
+    twins = {token: [Form(**form) for form in forms] for token, forms in declared.get("forms", {}).items()}
     title, fix = declared["title"], declared["fix"]
     return {
         "title": title,
@@ -163,7 +193,7 @@ def _rest(declared: Declaration, with_aliases: WithAliases) -> dict[str, Any]:
         "answer": Answer(**declared["answer"]),
         "sources": tuple(declared["sources"]),
         "properties": {},
-        "check": Check(scopes, declared["refuse"], declared["point"], title, declared.get("hidden", False)),
+        "check": Check(scopes, declared["refuse"], declared["point"], title, declared.get("hidden", False), twins),
         "doc": f"{title}: {fix}.",
         "fix": Fix(words=fix),
         "wrong": Code(**declared["wrong"]),

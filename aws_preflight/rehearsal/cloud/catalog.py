@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_preflight.policies.type_aliases import canonical
+from aws_preflight.rehearsal.cloud import native
 from aws_preflight.rehearsal.cloud.facts import Facts
-from aws_preflight.rehearsal.cloud.kinds import Kind
+from aws_preflight.rehearsal.cloud.kinds import Kind, any_arn
 from aws_preflight.rehearsal.cloud.others import OTHERS
 from aws_preflight.rehearsal.cloud.services import (
     acm,
@@ -77,17 +78,10 @@ def kind_of(type_token: str) -> Kind:
     if found is not None:
         return found
     if type_token.startswith("aws-native:"):
-        return Kind(id=_native_id, outputs={"arn": _any_arn})
+        return Kind(id=_native_id, outputs={**native.outputs(type_token), "arn": any_arn})
     if type_token.startswith("aws:"):
-        return Kind(id="{logical}-{hex:7}", outputs={"region": "{region}", "arn": _any_arn})
+        return Kind(id="{logical}-{hex:7}", outputs={"region": "{region}", "arn": any_arn})
     return Kind(id="{logical}-{hex:7}")
-
-
-def _any_arn(facts: Facts) -> Any:
-    module, _, name = facts.type.partition(":")[2].partition("/")
-    service = module.partition(":")[0]
-    kind = name.partition(":")[0] or facts.type.rpartition(":")[2]
-    return facts.fill(f"arn:aws:{service}:{{region}}:{{account}}:{kind[:1].lower()}{kind[1:]}/{{logical}}-{{hex:7}}")
 
 
 def _native_id(facts: Facts) -> Any:

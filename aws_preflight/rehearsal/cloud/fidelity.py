@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aws_preflight.policies.type_aliases import canonical
-from aws_preflight.rehearsal.cloud import schema
+from aws_preflight.rehearsal.cloud import native, schema
 from aws_preflight.rehearsal.cloud.catalog import KINDS
 
 EXACT = "outputs in AWS's own formats"
@@ -15,4 +15,4 @@ def fidelity(type_token: str) -> str:
     """What the simulation knows of a type."""
     if canonical(type_token) in KINDS:
         return EXACT
-    return BY_SCHEMA if schema.resource(type_token) is not None else GENERIC
+    return BY_SCHEMA if schema.resource(type_token) is not None or native.outputs(type_token) else GENERIC

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from aws_preflight.rehearsal.cloud.facts import Facts
+
 Template = Any
 """Text that names facts, a function of the facts, or data with either inside: see `facts.py`."""
 
@@ -33,6 +35,14 @@ def arn_named(service: str, noun: str, named: str = "name", id_: Template = "{ar
             **outputs,
         },
     )
+
+
+def any_arn(facts: Facts) -> Any:
+    """An ARN for a resource of any type."""
+    module, _, name = facts.type.partition(":")[2].partition("/")
+    service = module.partition(":")[0]
+    kind = name.partition(":")[0] or facts.type.rpartition(":")[2]
+    return facts.fill(f"arn:aws:{service}:{{region}}:{{account}}:{kind[:1].lower()}{kind[1:]}/{{logical}}-{{hex:7}}")
 
 
 def slow(kind: Kind, seconds: float) -> Kind:

@@ -24,4 +24,15 @@ KINDS: Mapping[str, Kind] = {
         },
     ),
     "aws:sqs/queuePolicy:QueuePolicy": Kind(id="{queueUrl}"),
+    "aws-native:sns:Topic": Kind(
+        id="{topicArn}", named="topicName", outputs={"topicArn": "arn:aws:sns:{region}:{account}:{topicName}"}
+    ),
+    "aws-native:sqs:Queue": Kind(
+        id="{queueUrl}",
+        named="queueName",
+        outputs={
+            "queueUrl": "https://sqs.{region}.amazonaws.com/{account}/{queueName}",
+            "arn": "arn:aws:sqs:{region}:{account}:{queueName}",
+        },
+    ),
 }
