@@ -26,6 +26,8 @@ first; `!from NAME` is a value made from the resource of that name. `make rules`
 of the one resource that they were made from, `equal` inputs with the same value, `overlap` an input with a CIDR block.
 `refuse` is then a condition on the one that is reported, and `other` one on the other.
 
+With a resource of a type in `absent` in the stack a join says nothing.
+
 What a resource was made from is what the engine tells: where the other resource is not in the stack, or its property is
 not known, the join is silent."""
 

@@ -114,7 +114,7 @@ def compiled(source: JoinSource) -> dict[str, Any]:
         "types": facts["types"],
         "level": "mandatory" if "seen" in facts and "doubt" not in facts else "advisory",
         "title": facts["title"],
-        **{name: facts[name] for name in ("refuse", "twice", "other") if name in facts},
+        **{name: facts[name] for name in ("refuse", "twice", "other", "absent") if name in facts},
         "point": facts["point"],
         "fix": facts["fix"],
         "answer": {

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path as File
 from typing import Any, TypeAlias
 
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.joins.twice import TwiceCheck
-from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, Surroundings, WithAliases
+from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, WithAliases, surroundings_of
 from aws_preflight.preflight.policy import Policy
 from aws_preflight.preflight.rules.leaves import Test
 from aws_preflight.preflight.rules.paths import Reference, place, read
 from aws_preflight.preflight.rules.rule import LONGEST_SHOWN
-from aws_preflight.preflight.values import Value, has_unknown, quote
+from aws_preflight.preflight.values import has_unknown, quote
 
 Declaration: TypeAlias = Mapping[str, Any]
 
@@ -25,39 +25,33 @@ Declaration: TypeAlias = Mapping[str, Any]
 class JoinCheck:
     """The check of a join; calling it gives the findings in a stack."""
 
-    def __init__(
-        self, types: Sequence[str], condition: Value, point: str, message: str, with_aliases: WithAliases
-    ) -> None:
-        """`types` are those of the resources that are reported; `point` is the property to change."""
+    def __init__(self, declared: Declaration, types: Sequence[str], with_aliases: WithAliases) -> None:
+        """`declared` is the join, `types` are those of the resources that are reported."""
+        self._declared = declared
         self._types = tuple(with_aliases(*types))
+        self._absent = tuple(with_aliases(*declared.get("absent", ())))
         self._with_aliases = with_aliases
-        self._condition = condition
-        self._point = point
-        self._message = message
 
     def __call__(self, stack: Stack) -> Iterator[Finding]:
         """What the join finds."""
+        if self._absent and any(stack.of_type(*self._absent)):
+            return
         test, point = self.compiled
-        surroundings = _surroundings(stack)
+        surroundings = surroundings_of(stack)
         for resource in stack.of_type(*self._types):
             frame = surroundings.frame(resource)
             if test(frame):
                 value = read(point)(frame)
                 evidence = "" if value is None or has_unknown(value) else quote(value, LONGEST_SHOWN)
-                at = place(frame, point)
-                yield Finding(resource=resource, at=at, message=self._message, evidence=evidence)
+                at, message = place(frame, point), self._declared["title"]
+                yield Finding(resource=resource, at=at, message=message, evidence=evidence)
 
     @cached_property
     def compiled(self) -> tuple[Test, Reference]:
         """The condition ready to run, and the property to change. Raises `RuleError`."""
         compiler = StackCompiler(self._with_aliases, has_hub=False)
-        return compiler.condition(self._condition, ("refuse",)), compiler.reference(self._point, ("point",))
-
-
-@lru_cache(maxsize=1)
-def _surroundings(stack: Stack) -> Surroundings:
-    """What conditions see of a stack: many joins ask about the same one."""
-    return Surroundings(stack)
+        test = compiler.condition(self._declared["refuse"], ("refuse",))
+        return test, compiler.reference(self._declared["point"], ("point",))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +101,8 @@ def _rest(declared: Declaration, types: Sequence[str], with_aliases: WithAliases
 
 def check_of(declared: Declaration, types: Sequence[str], with_aliases: WithAliases) -> JoinCheck | TwiceCheck:
     """The check of a join; what is wrong with it is told when its `compiled` is first asked for."""
-    if "twice" in declared:
-        return TwiceCheck(declared, types, with_aliases)
-    return JoinCheck(types, declared["refuse"], declared["point"], declared["title"], with_aliases)
+    check = TwiceCheck if "twice" in declared else JoinCheck
+    return check(declared, types, with_aliases)
 
 
 def load(file: File, with_aliases: WithAliases) -> tuple[Join, ...]:

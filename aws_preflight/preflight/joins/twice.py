@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from aws_preflight.preflight.finding import Finding
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.ordering.dependency import title as title_of
-from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, Surroundings, WithAliases
+from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, Surroundings, WithAliases, surroundings_of
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.rules.blocks import Block, block
 from aws_preflight.preflight.rules.compare import text
@@ -45,7 +45,7 @@ class TwiceCheck:
 
     def __call__(self, stack: Stack) -> Iterator[Finding]:
         """What the join finds."""
-        surroundings = Surroundings(stack)
+        surroundings = surroundings_of(stack)
         groups: dict[Hashable, list[Resource]] = defaultdict(list)
         for resource in stack.of_type(*self._types):
             if (key := self._key(stack, surroundings, resource)) is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import lru_cache
 from typing import ClassVar, Final, TypeAlias, cast
 
 from aws_preflight.preflight.graph import Stack
@@ -51,6 +52,12 @@ class Surroundings:
                 name: value for name, value in resource.properties.items() if value is not UNKNOWN or sources.get(name)
             }
         return given
+
+
+@lru_cache(maxsize=1)
+def surroundings_of(stack: Stack) -> Surroundings:
+    """What conditions see of a stack: many policies ask about the same one."""
+    return Surroundings(stack)
 
 
 class StackFrame(Frame):
