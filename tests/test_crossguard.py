@@ -170,6 +170,7 @@ def words_of_the_code() -> str:
         *ROOT.glob("aws_preflight/policies/**/*.py"),
         *ROOT.glob("aws_preflight/preflight/**/*.py"),
         *ROOT.glob("aws_preflight/policies/**/*.json"),
+        *ROOT.glob("aws_preflight/policies/**/*.jsonl"),
     ]
     return "".join(path.read_text(encoding="utf-8") for path in files)
 

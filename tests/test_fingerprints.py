@@ -390,7 +390,7 @@ WARNING = "Calling [toJSON] on an [Output<T>] is not supported."
 def test_a_mistake_has_one_policy(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     def container(image: str, group: str) -> dict[str, Any]:
         log = {"logDriver": "awslogs", "options": {"awslogs-group": group, "awslogs-region": "eu-central-1"}}
-        return {"name": "a", "image": image, "logConfiguration": log}
+        return {"name": f"a{len(image)}", "image": image, "logConfiguration": log}
 
     def policies(type_: str, properties: dict[str, Any]) -> list[str]:
         return sorted(d.policyName for d in diagnostics(pack, case(resource(type_, properties))))

@@ -305,7 +305,7 @@ def test_translated_cases_are_found_and_silent_at_the_twin(source: Any, token: s
     assert bad or any((one["rule"], one["type"]) == (source.id, token) for one in BY_HAND)
     for case in bad:
         (finding,) = found(BY_ID[source.id], case)
-        assert finding.at[0] in SAMPLE[token]
+        assert not finding.at or finding.at[0] in SAMPLE[token]
     for case in cases(source.id, token, "good"):
         assert found(BY_ID[source.id], case) == [], case.inputs
 
