@@ -20,7 +20,7 @@ native("ecs:TaskDefinition", "good-task", {"networkMode": "awsvpc", "containerDe
 native(
     "ecs:TaskDefinition",
     "bad-task",
-    {"networkMode": "awsvpc", "containerDefinitions": [CONTAINER, {**CONTAINER, "links": ["app"]}]},
+    {"networkMode": "awsvpc", "containerDefinitions": [CONTAINER, {**CONTAINER, "name": "web", "links": ["app"]}]},
 )
 
 address = native("ec2:Eip", "address", {"domain": "vpc", "allocationId": None})  # an output: None lets it be known

@@ -17,5 +17,5 @@ native('rds:DbInstance', 'bad-database', { ...database, iops: 12000 });
 native('ecs:TaskDefinition', 'good-task', { networkMode: 'awsvpc', containerDefinitions: [container] });
 native('ecs:TaskDefinition', 'bad-task', {
   networkMode: 'awsvpc',
-  containerDefinitions: [container, { ...container, links: ['app'] }],
+  containerDefinitions: [container, { ...container, name: 'web', links: ['app'] }],
 });
