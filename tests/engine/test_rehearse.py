@@ -196,7 +196,7 @@ def test_the_settings_of_a_stack_are_used_and_its_secrets_are_not(program: Calla
     assert [notice.text for notice in report.notices if notice.kind == "secrets"] == [
         "Secrets replaced by dummies: settings:apiKey, settings:database.password"
     ]
-    assert report.summary.resources == 3
+    assert report.summary.resources == 4
 
 
 @pytest.mark.slow
@@ -339,6 +339,12 @@ def test_an_error_of_the_program_is_shown(program: Callable[[str], Path], name: 
     assert report.failure.kind == "program"
     assert "no such environment: prod" in "\n".join(report.failure.details)
     assert report.exit_code == 2
+
+
+def test_a_package_that_is_missing_is_named(tmp_path: Path) -> None:
+    report = rehearsed(write_program(tmp_path, "import pulumi_weather\n"))
+    assert report.failure is not None
+    assert report.failure.advice.startswith("pulumi_weather is not installed: run `pulumi install` in the folder")
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -25,6 +26,7 @@ from aws_preflight.report.model import Finding, Node, distinct, name_of
 from aws_preflight.report.reading import told_by_pack
 
 _LONGEST_DETAIL = 60
+_PACKAGE_MISSING = re.compile(r"Cannot find module '([^./][^']*)'|ModuleNotFoundError: No module named '([^']+)'")
 
 
 def report(
@@ -100,9 +102,16 @@ def _failure(result: Result | None) -> Failure | None:
     return Failure(
         kind="program" if program else "deployment",
         message="The program ended with an error" if program else "The deployment did not finish",
-        advice="What is reported is what came to light before.",
+        advice=f"{_how_to_install(details)}What is reported is what came to light before.",
         details=[_shortened(detail) for detail in details],
     )
+
+
+def _how_to_install(details: Iterable[str]) -> str:
+    missing = next((found for detail in details if (found := _PACKAGE_MISSING.search(detail))), None)
+    if missing is None:
+        return ""
+    return f"{missing[1] or missing[2]} is not installed: run `pulumi install` in the folder of the program. "
 
 
 def _told(result: Result) -> list[str]:

@@ -111,6 +111,13 @@ def _of_project(project: Project) -> dict[str, Any]:
     return values
 
 
+def secret_of_project(project: Project) -> dict[str, Any]:
+    """The keys that a project declares secret, with their defaults, `None` where there is none."""
+    declared = _of_project(project)
+    secret = [key for key, entry in project.config.items() if isinstance(entry, dict) and entry.get("secret") is True]
+    return {key: declared[key] for key in (_full(str(name), project) for name in secret)}
+
+
 def _types(project: Project) -> dict[str, str]:
     declared = {_full(str(key), project): entry for key, entry in project.config.items()}
     return {key: str(entry["type"]) for key, entry in declared.items() if isinstance(entry, dict) and "type" in entry}

@@ -27,6 +27,7 @@ from aws_preflight.rehearsal.program import event_log, isolation, language_proxy
 from aws_preflight.rehearsal.program.engine import Engine, beside, find
 from aws_preflight.rehearsal.program.references import OWN_ORGANIZATION, within_own_organization
 from aws_preflight.rehearsal.program.result import Result
+from aws_preflight.rehearsal.program.settings import secret_of_project
 
 PACKAGES = ("aws", "aws-native", "random")
 """The packages that have a simulated provider unless a workspace says otherwise."""
@@ -203,8 +204,18 @@ class Workspace:
         (self._settings.parent / "Pulumi.yaml").write_text(stand_in, encoding="utf-8")
         self._settings.write_text(json.dumps({"config": self._config}), encoding="utf-8")
         self._command(["stack", "init", self._stack, "--no-select"])
+        self._encrypt()
         for name, outputs in self._references.items():
             self._create_reference(name, outputs)
+
+    def _encrypt(self) -> None:
+        """The engine refuses a plain value of a key that the project declares secret, and its default, too."""
+        for key, default in secret_of_project(self._project).items():
+            value = self._config.get(key, default)
+            if isinstance(value, (str, int, float)):
+                text = value if isinstance(value, str) else json.dumps(value)
+                # Not as an argument: other processes can read those.
+                self._command(["config", "set", "--secret", "--stack", self._stack, "--", key], stdin=text)
 
     def _create_reference(self, name: str, outputs: Mapping[str, Any]) -> None:
         """Writes a stack that has outputs and nothing else, as the file backend keeps it.
@@ -233,13 +244,13 @@ class Workspace:
         latest = {"manifest": manifest, "resources": [root]}
         file.write_text(json.dumps({"version": 3, "checkpoint": {"stack": name, "latest": latest}}), encoding="utf-8")
 
-    def _command(self, arguments: list[str]) -> str:
+    def _command(self, arguments: list[str], stdin: str = "") -> str:
         try:
             done = subprocess.run(
-                [str(self._pulumi), *arguments, "--non-interactive"],
+                [str(self._pulumi), "--non-interactive", *arguments],
                 cwd=self._settings.parent,
                 env=self._environment,
-                stdin=subprocess.DEVNULL,
+                input=stdin,
                 capture_output=True,
                 text=True,
                 check=False,
