@@ -198,6 +198,8 @@ PYTHON = "Calling __str__ on an Output[T] is not supported."
         ({"inlinePolicy": json.dumps({"a": PYTHON})}, "", "inline_policy=pulumi.Output.json_dumps(", "JSON function"),
         ({"tags": {NODE: "x"}}, "tags: name.apply(key => ({ [key]: value }))", "", "the whole map inside the apply"),
         ({"tags": {"a": NODE}}, "value: pulumi.interpolate`", "", "pulumi.interpolate"),
+        # In the name of a property itself.
+        ({NODE_JSON: "x"}, "value: pulumi.jsonStringify(", "", "pulumi.jsonStringify"),
         ({"subnets": f"{NODE},{NODE}"}, "subnets: pulumi.all(", "", "join their values"),
         ({"subnets": f"{PYTHON},{PYTHON}"}, "", "subnets=pulumi.Output.all(", "join their values"),
     ],

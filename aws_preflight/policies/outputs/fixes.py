@@ -88,7 +88,8 @@ def fix_of(properties: Mapping[str, Value], trace: Trace) -> Fix:
     """What to write instead of `trace`, which was found in `properties`, in the languages that can have left it."""
     mistake = trace.mistake
     kind = _kind(properties, trace)
-    name = str(trace.at[0]) if len(trace.at) == 1 or kind == "json" else "value"
+    # A trace in the name of a property stands in none.
+    name = str(trace.at[0]) if trace.at and (len(trace.at) == 1 or kind == "json") else "value"
     typescript, python = CODE[kind]
     node, snake = _left_by(mistake)
     return Fix(
