@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path as File
-from typing import Any, TypeAlias
+from typing import Any
 
-from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
+from aws_preflight.preflight.finding import Finding
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.joins.twice import TwiceCheck
-from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, WithAliases, surroundings_of
-from aws_preflight.preflight.policy import Policy
+from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, surroundings_of
+from aws_preflight.preflight.rules.declared import (
+    Declaration,
+    DeclaredPolicy,
+    WithAliases,
+    described,
+    entries,
+    evidence_of,
+)
 from aws_preflight.preflight.rules.leaves import Test
 from aws_preflight.preflight.rules.paths import Reference, place, read
-from aws_preflight.preflight.rules.rule import LONGEST_SHOWN
-from aws_preflight.preflight.values import has_unknown, quote
-
-Declaration: TypeAlias = Mapping[str, Any]
 
 
 class JoinCheck:
@@ -41,8 +43,7 @@ class JoinCheck:
         for resource in stack.of_type(*self._types):
             frame = surroundings.frame(resource)
             if test(frame):
-                value = read(point)(frame)
-                evidence = "" if value is None or has_unknown(value) else quote(value, LONGEST_SHOWN)
+                evidence = evidence_of(read(point)(frame))
                 at, message = place(frame, point), self._declared["title"]
                 yield Finding(resource=resource, at=at, message=message, evidence=evidence)
 
@@ -55,47 +56,26 @@ class JoinCheck:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Join(Policy):
-    """A policy made of data about several resources. Most of it is read when somebody asks for it."""
+class Join(DeclaredPolicy):
+    """A policy made of data about several resources."""
 
     @staticmethod
-    def declared(facts: Mapping[str, Any], read_: Callable[[], Declaration], with_aliases: WithAliases) -> Join:
+    def declared(facts: Declaration, read_: Callable[[], Declaration], with_aliases: WithAliases) -> Join:
         """The join of these `facts`, from an index; `read_` gives its declaration."""
-        join = object.__new__(Join)
-        vars(join).update(
+        return Join.of(
+            lambda: _rest(read_(), facts["types"], with_aliases),
             id=facts["id"],
             types=tuple(with_aliases(*facts["types"])),
             level=facts["level"],
             scope="stack",
             section_of="docs/joins.md",
-            _rest=lambda: _rest(read_(), facts["types"], with_aliases),
         )
-        return join
-
-    def __getattr__(self, name: str) -> Any:
-        # Called for what is not there: mostly a field of the declaration, which is not read yet.
-        rest = vars(self).get("_rest")
-        if rest is not None and not name.startswith("_"):
-            vars(self).update(rest())
-        if name not in vars(self):
-            raise AttributeError(name)
-        return vars(self)[name]
 
 
 def _rest(declared: Declaration, types: Sequence[str], with_aliases: WithAliases) -> dict[str, Any]:
-    title, fix = declared["title"], declared["fix"]
-    return {
-        "title": title,
-        "refuses": f"{title}.",
+    return described(declared) | {
         "why_not_preview": "Each of the resources is valid; only AWS looks at both.",
-        "answer": Answer(**declared["answer"]),
-        "sources": tuple(declared["sources"]),
-        "properties": {},
         "check": check_of(declared, types, with_aliases),
-        "doc": f"{title}: {fix}.",
-        "fix": Fix(words=fix),
-        "wrong": Code(**declared["wrong"]),
-        "right": Code(**declared["right"]),
     }
 
 
@@ -106,9 +86,5 @@ def check_of(declared: Declaration, types: Sequence[str], with_aliases: WithAlia
 
 
 def load(file: File, with_aliases: WithAliases) -> tuple[Join, ...]:
-    """The joins in a compiled file: an index in the first line, and a declaration in each other one."""
-    index, *lines = file.read_text(encoding="utf-8").rstrip("\n").split("\n")
-    return tuple(
-        Join.declared(facts, partial(json.loads, line), with_aliases)
-        for facts, line in zip(json.loads(index), lines, strict=True)
-    )
+    """The joins in a compiled file, in its order."""
+    return tuple(Join.declared(facts, read_, with_aliases) for facts, read_ in entries(file))

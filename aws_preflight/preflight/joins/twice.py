@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from aws_preflight.preflight.finding import Finding
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.ordering.dependency import title as title_of
-from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, Surroundings, WithAliases, surroundings_of
+from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, Surroundings, surroundings_of
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.rules.blocks import Block, block
 from aws_preflight.preflight.rules.compare import text
+from aws_preflight.preflight.rules.declared import Declaration, WithAliases
 from aws_preflight.preflight.rules.leaves import Test
 from aws_preflight.preflight.values import UNKNOWN
 
@@ -23,7 +24,7 @@ Pairs: TypeAlias = Iterator[tuple[Resource, Resource]]
 class TwiceCheck:
     """The check of a join with `twice`; calling it gives the findings in a stack."""
 
-    def __init__(self, declared: Mapping[str, Any], types: Sequence[str], with_aliases: WithAliases) -> None:
+    def __init__(self, declared: Declaration, types: Sequence[str], with_aliases: WithAliases) -> None:
         """`declared` is the join, `types` are those of the resources that are reported."""
         self._declared = declared
         self._types = tuple(with_aliases(*types))

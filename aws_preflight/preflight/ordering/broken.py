@@ -11,7 +11,7 @@ from aws_preflight.preflight.finding import Level
 from aws_preflight.preflight.graph import Stack, Waiting
 from aws_preflight.preflight.ordering.links import Links
 from aws_preflight.preflight.ordering.ordering_rule import Needed, OrderingRule, region_of
-from aws_preflight.preflight.ordering.stack_conditions import Surroundings
+from aws_preflight.preflight.ordering.stack_conditions import surroundings_of
 from aws_preflight.preflight.ordering.timing import Late, Need, TakesLong, late
 from aws_preflight.preflight.resource import Resource
 
@@ -74,7 +74,7 @@ class _Search:
         self._stack = stack
         self._facts = facts
         self._types = frozenset(resource.type for resource in stack.resources)
-        self._surroundings = Surroundings(stack)
+        self._surroundings = surroundings_of(stack)
         self._links: dict[Needed, Links] = {}
         self._links_of_rule: dict[str, list[Links]] = {}
         self._shared: dict[tuple[object, ...], tuple[Sequence[Mapping[str, Resource]], _Serving]] = {}

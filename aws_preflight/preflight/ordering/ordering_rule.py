@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from aws_preflight.preflight.finding import Level
 from aws_preflight.preflight.ordering.chains import Chain, Property
-from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, WithAliases
+from aws_preflight.preflight.ordering.stack_conditions import StackCompiler
 from aws_preflight.preflight.resource import Resource, module_of
+from aws_preflight.preflight.rules.declared import Declaration, WithAliases
 from aws_preflight.preflight.rules.leaves import Test
 from aws_preflight.preflight.values import Path
-
-Declaration: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,22 +6,22 @@ about one resource by itself, because the engine tells what the program gave; do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
-from typing import ClassVar, Final, TypeAlias, cast
+from typing import ClassVar, Final
 
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.ordering.chains import Chain
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.rules.compare import Answer, inverse, text
 from aws_preflight.preflight.rules.conditions import Compiler
+from aws_preflight.preflight.rules.declared import WithAliases
 from aws_preflight.preflight.rules.leaves import GROUPS, Test
 from aws_preflight.preflight.rules.paths import Frame, Reference, RuleError, Step, read
 from aws_preflight.preflight.values import UNKNOWN, Path, Value, kind_of
 
 HUB: Final = "hub"
-WithAliases: TypeAlias = Callable[..., Iterable[str]]
 
 
 class Surroundings:
@@ -151,15 +151,19 @@ class StackCompiler(Compiler):
             raise RuleError(whole, "of needs a condition beside it: where, or for a chain repeats or alike")
         (name,) = asked
         self._around.append((Step("of", whose),))
-        test = self.condition(value[name], (*whole, name)) if name == "where" else None
-        member = None if test else read(self.reference(value[name], (*whole, name)))
-        self._around.pop()
-        if whose == HUB and test:
-            return _of_hub(test)
+        try:
+            return self._of_other(whose, name, value, whole)
+        finally:
+            self._around.pop()
+
+    def _of_other(self, whose: str, name: str, value: Mapping[str, Value], whole: Path) -> Test:
+        asked, at = value[name], (*whole, name)
+        if whose == HUB:
+            return _of_hub(self.condition(asked, at))
         chain, types = Chain.of(whose), frozenset(self._with_aliases(*_types(value.get("type"), whole)))
-        if test:
-            return _of_some(chain, types, test)
-        return _of_all(chain, types, cast(Callable[[Frame], Value], member), _repeats if name == "repeats" else _alike)
+        if name == "where":
+            return _of_some(chain, types, self.condition(asked, at))
+        return _of_all(chain, types, read(self.reference(asked, at)), _repeats if name == "repeats" else _alike)
 
 
 def _of_hub(test: Test) -> Test:

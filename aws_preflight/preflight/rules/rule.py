@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from operator import attrgetter
 from pathlib import Path as File
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
+from aws_preflight.preflight.finding import Finding, Fix
 from aws_preflight.preflight.json_documents import is_open
-from aws_preflight.preflight.policy import Policy, Properties
+from aws_preflight.preflight.policy import Properties
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.rules.conditions import Compiler
+from aws_preflight.preflight.rules.declared import (
+    Declaration,
+    DeclaredPolicy,
+    WithAliases,
+    described,
+    entries,
+    evidence_of,
+)
 from aws_preflight.preflight.rules.leaves import Test
 from aws_preflight.preflight.rules.paths import Frame, Reference, Scope, Steps, place, read, scope
-from aws_preflight.preflight.values import UNKNOWN, Value, has_unknown, quote
+from aws_preflight.preflight.values import UNKNOWN, Value
 
-Declaration: TypeAlias = Mapping[str, Any]
 Evaluation: TypeAlias = tuple[list[Finding], bool]
-WithAliases: TypeAlias = Callable[..., Iterable[str]]
-
-LONGEST_SHOWN: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Check:
         point = compiled.point
         at = frame.path if point.origin == "key" else place(frame, point)
         value = None if point.origin == "key" or self._hidden else read(point)(frame)
-        evidence = "" if value is None or has_unknown(value) else quote(value, LONGEST_SHOWN)
+        evidence = evidence_of(value)
         return Finding(resource=frame.resource, at=at, message=self._message, evidence=evidence, fix=compiled.fix)
 
 
@@ -114,8 +116,8 @@ def _compiled(form: Form, elements: Scope) -> Compiled:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule(Policy):
-    """A policy made of data. What a run that never meets its types does not need is read for it."""
+class Rule(DeclaredPolicy):
+    """A policy made of data about the inputs of one resource."""
 
     twins: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The twins of its types in another provider, and of each the properties that the rule reads there."""
@@ -126,8 +128,8 @@ class Rule(Policy):
 
         `with_aliases` gives a type with its other tokens.
         """
-        rule = object.__new__(Rule)
-        vars(rule).update(
+        return Rule.of(
+            lambda: _rest(read(), with_aliases),
             id=facts["id"],
             types=(*with_aliases(*facts["types"]), *facts.get("twins", ())),
             level=facts["level"],
@@ -135,19 +137,7 @@ class Rule(Policy):
             reads=tuple(facts["reads"]),
             scope="resource",
             section_of=f"docs/rules/{facts['service']}.md",
-            _rest=lambda: _rest(read(), with_aliases),
         )
-        return rule
-
-    def __getattr__(self, name: str) -> Any:
-        # Called for what is not there: mostly a field of the declaration, which is not read yet.
-        rest = vars(self).get("_rest")
-        if rest is not None and not name.startswith("_"):
-            # Threads may read the same declaration twice, to the same end.
-            vars(self).update(rest())
-        if name not in vars(self):
-            raise AttributeError(name)
-        return vars(self)[name]
 
     def evaluate(self, resource: Resource, properties: Properties = MappingProxyType({})) -> Evaluation:
         """What the rule finds, and whether an unknown value keeps it from telling of an element."""
@@ -185,26 +175,13 @@ def _rest(declared: Declaration, with_aliases: WithAliases) -> dict[str, Any]:
     """The fields of a rule that its declaration has."""
     scopes = {token: paths for type_, paths in declared["scopes"].items() for token in with_aliases(type_)}
     twins = {token: [Form(**form) for form in forms] for token, forms in declared.get("forms", {}).items()}
-    title, fix = declared["title"], declared["fix"]
-    return {
-        "title": title,
-        "refuses": f"{title}.",
+    hidden = declared.get("hidden", False)
+    return described(declared) | {
         "why_not_preview": declared["provider"],
-        "answer": Answer(**declared["answer"]),
-        "sources": tuple(declared["sources"]),
-        "properties": {},
-        "check": Check(scopes, declared["refuse"], declared["point"], title, declared.get("hidden", False), twins),
-        "doc": f"{title}: {fix}.",
-        "fix": Fix(words=fix),
-        "wrong": Code(**declared["wrong"]),
-        "right": Code(**declared["right"]),
+        "check": Check(scopes, declared["refuse"], declared["point"], declared["title"], hidden, twins),
     }
 
 
 def load(file: File, with_aliases: WithAliases) -> tuple[Rule, ...]:
-    """The rules in a compiled file, in its order: an index in the first line, and a declaration in each other one."""
-    index, *lines = file.read_text(encoding="utf-8").rstrip("\n").split("\n")
-    return tuple(
-        Rule.declared(facts, partial(json.loads, line), with_aliases)
-        for facts, line in zip(json.loads(index), lines, strict=True)
-    )
+    """The rules in a compiled file, in its order."""
+    return tuple(Rule.declared(facts, read_, with_aliases) for facts, read_ in entries(file))
