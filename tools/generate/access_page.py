@@ -9,6 +9,7 @@ from aws_preflight.policies.access import ACCESS
 from aws_preflight.policies.access.entries import ENTRIES
 from aws_preflight.policies.access.shut_out import PAGE, Entry
 from aws_preflight.preflight.policy import Policy
+from tools.generate.markdown import code, link
 
 GENERATED: Final = "<!-- Written by `make docs` from aws_preflight/policies/access. Change that, not this page. -->"
 HEAD: Final = """\
@@ -40,6 +41,6 @@ def _section(entry: Entry, policy: Policy) -> Iterator[str]:
     targets = ", ".join(f"`{type_}`" for type_ in entry.to.types)
     yield f"{users}, in `{'`, `'.join(entry.via)}`, brings {entry.shown} to {targets}."
     yield f"{answer.introduction}:\n\n> {answer.text}"
-    yield "Sources: " + ", ".join(f"<{source}>" for source in policy.sources)
-    for title, code in (("Wrong", policy.wrong), ("Right", policy.right)):
-        yield f"{title}:\n\n```typescript\n{code.typescript}\n```\n\n```python\n{code.python}\n```"
+    yield "Sources: " + ", ".join(map(link, policy.sources))
+    yield code("Wrong:", policy.wrong)
+    yield code("Right:", policy.right)

@@ -15,6 +15,7 @@ from aws_preflight.policies import POLICIES
 from aws_preflight.preflight.policy import ANY_TYPE, Policy
 from tools.cases import Case, cases_of
 from tools.generate import access_page, join_pages, ordering_pages, readme, rule_pages
+from tools.generate.markdown import code, link
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "policies"
@@ -34,12 +35,12 @@ def page(policy: Policy) -> str:
         policy.doc,
         f"## What it refuses\n\n{policy.refuses}\n\nResource types: {_types(policy)}",
         f"## Why a preview does not see it\n\n{policy.why_not_preview}",
-        f"## What AWS says\n\n{answer.introduction}:\n\n> {answer.text}\n\nSeen at: {_link(answer.source)}",
-        _code("Wrong", policy.wrong.typescript, policy.wrong.python),
-        _code("Right", policy.right.typescript, policy.right.python),
+        f"## What AWS says\n\n{answer.introduction}:\n\n> {answer.text}\n\nSeen at: {link(answer.source)}",
+        code("## Wrong", policy.wrong),
+        code("## Right", policy.right),
         _cases(cases_of(policy.id)),
         _configuration(policy),
-        "## Sources\n\n" + "\n".join(f"- {_link(source)}" for source in policy.sources),
+        "## Sources\n\n" + "\n".join(f"- {link(source)}" for source in policy.sources),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -85,19 +86,10 @@ def _is_generated(page_: Path) -> bool:
     return page_.read_text(encoding="utf-8").startswith("<!-- Written by")
 
 
-def _link(source: str) -> str:
-    url, _, rest = source.partition(" ")
-    return f"<{url}>{' ' + rest if rest else ''}"
-
-
 def _types(policy: Policy) -> str:
     if ANY_TYPE in policy.types:
         return "any, of any provider"
     return ", ".join(f"`{type_}`" for type_ in policy.types)
-
-
-def _code(title: str, typescript: str, python: str) -> str:
-    return f"## {title}\n\n```typescript\n{typescript}\n```\n\n```python\n{python}\n```"
 
 
 def _cases(cases: Sequence[Case]) -> str:

@@ -10,6 +10,7 @@ from aws_preflight.preflight.policy import Policy
 from aws_preflight.preflight.values import quote
 from tools.generate import join_rules
 from tools.generate.join_rules import JoinSource
+from tools.generate.markdown import code, link
 
 PAGE: Final = "docs/joins.md"
 GENERATED: Final = "<!-- Written by `make docs` from aws_preflight/policies/joins. Change that, not this page. -->"
@@ -45,15 +46,10 @@ def _section(source: JoinSource, join: Policy) -> Iterator[str]:
     yield f"**{join.title}.** {join.fix.words[0].upper()}{join.fix.words[1:]}."
     yield f"Level: {join.level} · {', '.join(f'`{type_}`' for type_ in source.facts['types'])}"
     yield f"{answer.introduction}:\n\n> {answer.text}"
-    yield "Sources: " + ", ".join(f"<{url}>{rest}" for url, rest in map(_parts, join.sources))
-    for title, code in (("Wrong", join.wrong), ("Right", join.right)):
-        yield f"{title}:\n\n```typescript\n{code.typescript}\n```\n\n```python\n{code.python}\n```"
+    yield "Sources: " + ", ".join(map(link, join.sources))
+    yield code("Wrong:", join.wrong)
+    yield code("Right:", join.right)
     yield "\n".join(_cases(source))
-
-
-def _parts(source: str) -> tuple[str, str]:
-    url, _, rest = source.partition(" ")
-    return url, f" {rest}" if rest else ""
 
 
 def _cases(source: JoinSource) -> Iterator[str]:

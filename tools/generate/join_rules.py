@@ -24,7 +24,7 @@ from aws_preflight.preflight.values import UNKNOWN, Value
 from tools.generate import rule_files
 from tools.generate.rule_checks import check_form, check_patterns
 from tools.generate.rule_code import Expression, code_of
-from tools.generate.rule_files import Source, sent, sources_in
+from tools.generate.rule_files import Source, all_in, sent
 
 FOLDER: Final = rule_files.FOLDER.parent / "joins"
 COMPILED: Final = FOLDER / "compiled.jsonl"
@@ -93,8 +93,7 @@ def _plain(value: Any) -> Value:
 
 def sources(folder: Path = FOLDER) -> list[JoinSource]:
     """All joins as they stand in the files, in the order of their ids. Raises `MistakeError`."""
-    found = [source for file in rule_files.files(folder) for source in sources_in(file, JoinSource)]
-    return sorted(found, key=lambda source: source.id)
+    return sorted(all_in(folder, JoinSource), key=lambda source: source.id)
 
 
 def compiled(source: JoinSource) -> dict[str, Any]:
@@ -117,13 +116,7 @@ def compiled(source: JoinSource) -> dict[str, Any]:
         **{name: facts[name] for name in ("refuse", "twice", "other", "absent") if name in facts},
         "point": facts["point"],
         "fix": facts["fix"],
-        "answer": {
-            "text": facts["aws"],
-            "operation": facts["call"],
-            "source": facts["seen"] if "seen" in facts else facts["docs"],
-            "basis": "recorded" if "seen" in facts else "documented",
-        },
-        "sources": [facts[name] for name in ("docs", "seen") if name in facts],
+        **source.evidence,
         "wrong": asdict(_code(source.stack("bad", 0))),
         "right": asdict(_code(source.stack("good", 0))),
     }

@@ -9,6 +9,7 @@ from typing import Final
 from aws_preflight.policies.ordering import page_of, rules_of
 from aws_preflight.preflight.ordering.ordering_rule import OrderingRule
 from tools.generate import ordering_rules
+from tools.generate.markdown import link
 from tools.generate.rule_files import Source
 
 GENERATED: Final = "<!-- Written by `make docs` from policies/ordering. Change those files, not this page. -->"
@@ -54,9 +55,4 @@ def _facts(rule: OrderingRule, source: Source) -> Iterator[str]:
     yield said if rule.answer else "AWS's answer is not recorded."
     yield f"What is seen: {rule.effect}." if rule.effect else ""
     yield f"Retries of the provider: {rule.retries or 'not known'}."
-    yield "Sources: " + ", ".join(map(_link, source.facts["sources"]))
-
-
-def _link(source: str) -> str:
-    url, _, rest = source.partition(" ")
-    return f"<{url}>{' ' + rest if rest else ''}"
+    yield "Sources: " + ", ".join(map(link, source.facts["sources"]))

@@ -20,7 +20,7 @@ from aws_preflight.preflight.values import Path as Place
 from aws_preflight.preflight.values import Value, suggestion
 from tools.generate import rule_files
 from tools.generate.rule_checks import check_form, check_patterns
-from tools.generate.rule_files import Source, parsed, sources_in
+from tools.generate.rule_files import Source, all_in, parsed
 
 FOLDER: Final = rule_files.FOLDER.parent / "ordering"
 COMPILED: Final = FOLDER / "compiled.json"
@@ -58,13 +58,7 @@ def sources(folder: Path = FOLDER) -> list[Source]:
 
     Raises `MistakeError`.
     """
-    found: dict[str, Source] = {}
-    for file in rule_files.files(folder):
-        for source in sources_in(file, Source) if file.name != SETS else ():
-            if source.id in found:
-                raise source.mistake((), f"this id is taken by a rule in {found[source.id].file.name}")
-            found[source.id] = source
-    return list(found.values())
+    return all_in(folder, Source, but=SETS)
 
 
 def is_policy(source: Source) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from aws_preflight.preflight.finding import Code
@@ -57,16 +57,23 @@ def _nested(type_: str, name: str) -> str:
     return schema.nested(type_)[name].type if type_[0] == "@" else "a"
 
 
-def _typescript(type_: str, value: Value) -> str:
+def _alike(type_: str, value: Value, write: Callable[[str, Value], str], to_json: str) -> str | None:
+    """What both languages write in the same way, `None` for anything else."""
     if value is UNKNOWN:
         return "other.output"
     if isinstance(value, Expression):
         return value
     if (document := _document(type_, value)) is not None:
-        return f"JSON.stringify({_typescript('a', document)})"
+        return f"{to_json}({write('a', document)})"
     if isinstance(value, list):
         inner = type_[1:] if type_[0] == "[" else "a"
-        return f"[{', '.join(_typescript(inner, item) for item in value)}]"
+        return f"[{', '.join(write(inner, item) for item in value)}]"
+    return None
+
+
+def _typescript(type_: str, value: Value) -> str:
+    if (written := _alike(type_, value, _typescript, "JSON.stringify")) is not None:
+        return written
     if isinstance(value, dict):
         members = (f"{_key(name)}: {_typescript(_nested(type_, name), item)}" for name, item in value.items())
         return f"{{ {', '.join(members)} }}" if value else "{}"
@@ -78,15 +85,8 @@ def _key(name: str) -> str:
 
 
 def _python(type_: str, value: Value) -> str:
-    if value is UNKNOWN:
-        return "other.output"
-    if isinstance(value, Expression):
-        return value
-    if (document := _document(type_, value)) is not None:
-        return f"json.dumps({_python('a', document)})"
-    if isinstance(value, list):
-        inner = type_[1:] if type_[0] == "[" else "a"
-        return f"[{', '.join(_python(inner, item) for item in value)}]"
+    if (written := _alike(type_, value, _python, "json.dumps")) is not None:
+        return written
     if isinstance(value, dict):
         change = _snake if type_[0] == "@" else str
         members = (f"{json.dumps(change(name))}: {_python(_nested(type_, name), item)}" for name, item in value.items())

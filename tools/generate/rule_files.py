@@ -59,6 +59,21 @@ class Source:
         place = f"{format_path(at)}: " if at else ""
         return MistakeError(f"{self.file.name}:{self.lines.get(inside, 1)}: {self.id}: {place}{message}")
 
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """AWS's answer and the sources, as the pack reads them: what was seen goes before what is documented."""
+        facts = self.facts
+        return {
+            "answer": {
+                "text": facts["aws"],
+                "operation": facts["call"],
+                "source": facts["seen"] if "seen" in facts else facts["docs"],
+                "basis": "recorded" if "seen" in facts else "documented",
+                **({"who": facts["who"]} if "who" in facts else {}),
+            },
+            "sources": [facts[name] for name in ("docs", "seen") if name in facts],
+        }
+
 
 Rule = TypeVar("Rule", bound=Source)
 
@@ -133,6 +148,20 @@ def add_tag(name: str, constructor: Callable[[_Loader, yaml.Node], Any]) -> None
 def files(folder: Path = FOLDER) -> list[Path]:
     """The files of rules, in order."""
     return sorted(folder.glob("*.yaml"))
+
+
+def all_in(folder: Path, kind: type[Rule], but: str = "") -> list[Rule]:
+    """What the files of a folder hold by id, file by file; `but` is one that holds something else.
+
+    Raises `MistakeError`, also for an id that is taken.
+    """
+    found: dict[str, Rule] = {}
+    for file in files(folder):
+        for source in sources_in(file, kind) if file.name != but else ():
+            if source.id in found:
+                raise source.mistake((), f"this id is taken by a rule in {found[source.id].file.name}")
+            found[source.id] = source
+    return list(found.values())
 
 
 def rules_in(file: Path) -> list[RuleSource]:

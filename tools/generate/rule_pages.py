@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from aws_preflight.policies.rules import RULES
-from aws_preflight.preflight.finding import Code
 from aws_preflight.preflight.rules.rule import Rule
 from aws_preflight.preflight.values import Value, quote
 from tools.generate import rules
+from tools.generate.markdown import code, link
 from tools.generate.rule_files import RuleCase, RuleSource
 
 GENERATED: Final = "<!-- Written by `make docs` from the rules' YAML files. Change those, not this page. -->"
@@ -56,19 +56,14 @@ def _section(source: RuleSource, rule: Rule) -> Iterator[str]:
     yield f"**{rule.title}.** {source.facts['fix'][0].upper()}{source.facts['fix'][1:]}."
     yield f"Level: {rule.level} · {', '.join(f'`{type_}`' for type_ in (*source.scopes, *rule.twins))}"
     yield f"{answer.introduction}:\n\n> {answer.text}"
-    url, _, rest = answer.source.partition(" ")
-    seen = f"{'Seen at' if answer.basis == 'recorded' else 'Read at'}: <{url}>{' ' + rest if rest else ''}."
+    seen = f"{'Seen at' if answer.basis == 'recorded' else 'Read at'}: {link(answer.source)}."
     docs = f" AWS documents it: <{rule.sources[0]}>." if rule.sources[0] != answer.source else ""
     yield f"{seen}{docs} {rule.why_not_preview}"
     if "doubt" in source.facts:
         yield f"Doubt: {source.facts['doubt']}"
-    yield _code("Wrong", rule.wrong)
-    yield _code("Right", rule.right)
+    yield code("Wrong:", rule.wrong)
+    yield code("Right:", rule.right)
     yield _cases(source)
-
-
-def _code(title: str, code: Code) -> str:
-    return f"{title}:\n\n```typescript\n{code.typescript}\n```\n\n```python\n{code.python}\n```"
 
 
 def _cases(source: RuleSource) -> str:

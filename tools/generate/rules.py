@@ -21,7 +21,7 @@ from tools.generate import join_rules, ordering_rules, twins, types_table
 from tools.generate.provider_paths import follow
 from tools.generate.rule_checks import check_form, check_patterns
 from tools.generate.rule_code import code_of
-from tools.generate.rule_files import FOLDER, MistakeError, RuleSource, files, rules_in
+from tools.generate.rule_files import FOLDER, MistakeError, RuleSource, all_in
 
 COMPILED: Final = FOLDER / "compiled.jsonl"
 SCHEMA: Final = FOLDER / "schema.json"
@@ -29,13 +29,7 @@ SCHEMA: Final = FOLDER / "schema.json"
 
 def sources(folder: Path = FOLDER) -> list[RuleSource]:
     """All rules as they stand in the files, in the order of their ids. Raises `MistakeError`."""
-    found = [source for file in files(folder) for source in rules_in(file)]
-    by_id: dict[str, RuleSource] = {}
-    for source in found:
-        if source.id in by_id:
-            raise source.mistake((), f"this id is taken by a rule in {by_id[source.id].file.name}")
-        by_id[source.id] = source
-    return [by_id[id_] for id_ in sorted(by_id)]
+    return sorted(all_in(folder, RuleSource), key=lambda source: source.id)
 
 
 def compiled(source: RuleSource) -> dict[str, Any]:
@@ -57,15 +51,8 @@ def compiled(source: RuleSource) -> dict[str, Any]:
         "point": facts["point"],
         "fix": facts["fix"],
         **({"hidden": True} if any(map(_ends_in_secret, *zip(*used, strict=True))) else {}),
-        "answer": {
-            "text": facts["aws"],
-            "operation": facts["call"],
-            "source": facts["seen"] if "seen" in facts else facts["docs"],
-            "basis": "recorded" if "seen" in facts else "documented",
-            **({"who": facts["who"]} if "who" in facts else {}),
-        },
+        **source.evidence,
         "provider": provider(facts),
-        "sources": [facts[name] for name in ("docs", "seen") if name in facts],
         "reads": sorted({steps[0].name for _, steps in used}),
         **({"twins": {token: _reads(check, token) for token in other}, "forms": other} if other else {}),
         "wrong": asdict(code_of(first[0].type, first[0].inputs)),
