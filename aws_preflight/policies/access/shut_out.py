@@ -101,12 +101,12 @@ def policy_of(entry: Entry) -> Policy:
 
 
 def _shut_out(stack: Stack, entry: Entry) -> Iterator[Finding]:
-    if any(_UNSEEN.fullmatch(one.type) for one in stack.resources):
-        return
     users: dict[str, list[Resource]] = {}
     for user in stack.of_type(*with_aliases(*entry.users)):
         for target in _targets(stack, user, entry) if entry.when(user) else ():
             users.setdefault(target.urn, []).append(user)
+    if not users or any(_UNSEEN.fullmatch(one.type) for one in stack.resources):
+        return
     for urn, by in users.items():
         target = stack.by_urn[urn]
         if _is_shut_out(stack, target, entry):
