@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from aws_preflight.preflight.message import Exempted, Message
 from aws_preflight.report.html import html
@@ -138,10 +138,10 @@ class opened:  # noqa: N801 - used as a context manager
 
 def test_findings_with_their_lines(page: Page) -> None:
     cards = page.locator("#findings li")
-    assert cards.count() == 2
+    expect(cards).to_have_count(2)
     assert "An ECS service waits for the listener" in cards.nth(0).inner_text()
     here = cards.nth(0).locator("pre.source .here")
-    assert here.count() == 2
+    expect(here).to_have_count(2)
     assert "new aws.ecs.Service('api', {" in here.nth(0).inner_text()
     assert "new aws.lb.Listener" in here.nth(1).inner_text()
     assert cards.nth(1).get_attribute("class") == "exempted"
@@ -151,17 +151,17 @@ def test_findings_with_their_lines(page: Page) -> None:
 
 def test_texts_of_a_program_are_only_texts(page: Page) -> None:
     assert "<img src=x onerror=alert(1)>" in page.locator("#findings li").nth(1).inner_text()
-    assert page.locator("img").count() == 0
-    assert page.locator("#findings b").count() == 0
+    expect(page.locator("img")).to_have_count(0)
+    expect(page.locator("#findings b")).to_have_count(0)
 
 
 def test_filters(page: Page) -> None:
     page.select_option("#level", "mandatory")
-    assert page.locator("#findings li").count() == 1
+    expect(page.locator("#findings li")).to_have_count(1)
     assert page.locator("#count").inner_text() == "1 of 2 findings"
     page.select_option("#level", "")
     page.select_option("#policy", "acm-domain-too-long")
-    assert page.locator("#findings li").count() == 1
+    expect(page.locator("#findings li")).to_have_count(1)
     page.select_option("#policy", "")
     page.select_option("#component", "shop:web:Web")
     assert "ECS" in page.locator("#findings li").inner_text()
@@ -171,14 +171,14 @@ def test_filters(page: Page) -> None:
 
 
 def test_the_graph_shows_the_missing_dependency(page: Page) -> None:
-    assert page.locator("#graph .node").count() == 3, "the finding's resource and its neighbours"
-    assert page.locator("#graph .node.bad").count() == 1
-    assert page.locator("#graph .missing").count() == 1
+    expect(page.locator("#graph .node"), "the finding's resource and its neighbours").to_have_count(3)
+    expect(page.locator("#graph .node.bad")).to_have_count(1)
+    expect(page.locator("#graph .missing")).to_have_count(1)
     assert "api does not wait for http" in str(page.locator("#graph").get_attribute("aria-label"))
     page.select_option("#scope", "all")
-    assert page.locator("#graph .node").count() == 4
+    expect(page.locator("#graph .node")).to_have_count(4)
     page.select_option("#scope", LISTENER)
-    assert page.locator("#graph .node").count() == 3
+    expect(page.locator("#graph .node")).to_have_count(3)
 
 
 def test_the_keyboard_reaches_everything(page: Page) -> None:
@@ -231,14 +231,14 @@ def test_a_thousand_resources(browser: Browser, tmp_path: Path) -> None:
         groups = page.locator("#findings > details")
         assert [text.split(":")[0] for text in groups.locator("summary").all_inner_texts()] == ["p", "q"]
         assert "299 findings" in groups.nth(0).inner_text()
-        assert page.locator("#findings li").count() == 0, "they are made when somebody looks"
+        expect(page.locator("#findings li"), "they are made when somebody looks").to_have_count(0)
         groups.nth(0).locator("> summary").click()
-        assert groups.nth(0).locator("li").count() == 299
+        expect(groups.nth(0).locator("li")).to_have_count(299)
         page.select_option("#policy", "q")
-        assert page.locator("#findings li").count() == 1, "few findings stand one below the other"
+        expect(page.locator("#findings li"), "few findings stand one below the other").to_have_count(1)
         page.select_option("#policy", "")
         page.select_option("#scope", "all")
-        assert page.locator("#graph .node").count() == 1000
+        expect(page.locator("#graph .node")).to_have_count(1000)
 
 
 def test_nothing_found(browser: Browser, tmp_path: Path) -> None:
@@ -275,6 +275,7 @@ def test_nothing_is_wider_than_the_screen(browser: Browser, tmp_path: Path, widt
         with opened(browser, shown, tmp_path, viewport=viewport) as page:
             for summary in page.locator("summary").all():
                 summary.click()
+            expect(page.locator("#findings li")).to_have_count(len(shown.findings))
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
