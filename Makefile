@@ -60,7 +60,7 @@ bench: setup ## What the pack and a rehearsal cost, beside a pack of one empty p
 fuzz: setup ## Send 1,000,000 mutated requests to the pack, guided by coverage
 	@$(PY) -m tools.fuzz -runs=1000000
 
-rules: venv/.installed ## Compile the rules (policies/rules, policies/ordering) into what the pack reads, and write their pages
+rules: venv/.installed ## Compile the rules and the list of policies into what the pack reads, and write their pages
 	@$(PY) -m tools.generate.rules
 	@$(PY) -m tools.generate.docs
 

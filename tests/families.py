@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from aws_preflight.policies import POLICIES
+from aws_preflight.policies import declared
 from aws_preflight.policies.ordering import ORDERING, missing
 from aws_preflight.policies.rules import RULES
 from aws_preflight.preflight.finding import Finding, Level
@@ -21,7 +21,7 @@ REFUSED = "ordering-refused"
 WARNED = "ordering-warned"
 OF_RULES = {rule.id for rule in RULES}
 OF_ORDER = {policy.id for policy in ORDERING}
-WITH_CODE = [policy for policy in POLICIES if not policy.section_of]
+WITH_CODE = [policy for policy in declared() if not policy.section_of]
 
 
 def _family(id_: str, level: Level) -> Policy:

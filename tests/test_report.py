@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aws_preflight.cli.report_command import command, placed
-from aws_preflight.policies import POLICIES
+from aws_preflight.policies import POLICIES, declared
 from aws_preflight.preflight.crossguard import FAILED as FAILED_PACK
 from aws_preflight.preflight.finding import Finding as Found
 from aws_preflight.preflight.message import Exempted, Message, message_of, render
@@ -489,7 +489,7 @@ def test_a_run_in_which_a_policy_failed_is_not_called_clean() -> None:
     def broken(_subject: Resource) -> Iterator[Found]:
         raise ValueError
 
-    policy = next(p for p in POLICIES if p.scope == "resource" and not p.first_look)
+    policy = next(p for p in declared() if p.scope == "resource" and not p.first_look)
     (type_, *_) = policy.types
     resource = Resource(urn=URN, type=type_, name="api", properties={})
     (verdict,) = Run([replace(policy, check=broken)]).evaluate_resource(type_, URN, lambda: resource)

@@ -23,6 +23,7 @@ from aws_preflight.preflight.values import UNKNOWN, Path, Value, format_path
 from tests.protocol import analyze_request
 from tools.generate import rules
 from tools.generate.rule_files import RuleCase, RuleSource
+from tools.generate.rule_needs import needs
 
 SOURCES = rules.sources()
 BY_ID = {rule.id: rule for rule in RULES}
@@ -190,6 +191,53 @@ def test_where_nothing_is_known_nothing_is_refused_and_that_is_told(source: Rule
     for type_ in source.scopes:
         nothing = RuleCase(type=type_, inputs=dict.fromkeys(rule.reads, UNKNOWN))
         assert rule.evaluate(resource(nothing)) == ([], True)
+
+
+@each_rule
+def test_without_what_a_rule_needs_it_finds_nothing(source: RuleSource) -> None:
+    rule = BY_ID[source.id]
+    for kind in ("bad", "good"):
+        for case in source.cases(kind):
+            assert kind == "good" or case.inputs.keys() >= set(rule.needs_of(case.type))
+            for name in rule.needs_of(case.type):
+                rest = {key: value for key, value in case.inputs.items() if key != name}
+                assert found(rule, case, rest) == [], name
+
+
+@pytest.mark.parametrize(
+    ("condition", "needed"),
+    [
+        ([{"at": "a", "equals": 1}, {"count": "b", "above": 1}], ["a", "b"]),
+        ({"any": [{"at": "a", "equals": 1}, {"at": "b", "equals": 1}]}, []),
+        ({"any": [[{"at": "a", "is": "set"}, {"at": "b", "is": "unset"}], {"at": "a", "in": [1]}]}, ["a"]),
+        ({"not": {"at": "a", "equals": 1}}, ["a"]),
+        ({"not": {"at": "a", "is": "unset"}}, ["a"]),
+        ({"not": {"at": "a", "is": "set"}}, []),
+        ({"not": [{"at": "a", "equals": 1}, {"at": "b", "equals": 1}]}, []),
+        ({"not": {"any": [{"at": "a", "equals": 1}, {"at": "b", "equals": 1}]}}, ["a", "b"]),
+        ({"at": "a", "equals": 1, "default": 1}, []),
+        ({"at": "a", "above": {"at": "b"}}, ["a", "b"]),
+        ({"at": "a", "above": {"at": "b", "default": 1}}, ["a"]),
+        ({"at": "a", "is": "empty"}, ["a"]),
+        ({"some": "a[]", "where": [{"at": "c", "equals": 1}, {"at": "/b", "equals": 1}]}, ["a", "b"]),
+        ({"some": "a[]", "where": {"at": "^d", "equals": 1}}, ["a", "d"]),
+        ({"not": {"some": "a[]", "where": {"at": "c", "equals": 1}}}, []),
+        ({"every": "a[]", "where": {"at": "c", "equals": 1}}, ["a"]),
+        ({"not": {"every": "a[]", "where": {"at": "c", "equals": 1}}}, ["a"]),
+        ({"repeats": "a[].c"}, ["a"]),
+        ({"not": {"repeats": "a[].c"}}, []),
+        ({"at": "@region", "equals": "us-east-1"}, []),
+    ],
+    ids=str,
+)
+def test_what_a_condition_needs(condition: Value, needed: list[str]) -> None:
+    assert needs([""], condition) == needed
+
+
+def test_a_rule_needs_what_its_scopes_share() -> None:
+    inside = {"at": "c", "equals": 1}
+    assert needs(["a[]"], inside) == ["a"]
+    assert needs(["a[]", "b[]"], [inside, {"at": "/d", "is": "set"}]) == ["d"]
 
 
 @each_rule

@@ -12,9 +12,9 @@ import jsonschema
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from aws_preflight.policies import OFFERS
 from aws_preflight.policies.awslogs_group_unresolved import NOT_RESOLVED_BUT_LEGAL
 from aws_preflight.policies.documents.dashboard import problems
+from aws_preflight.policies.offers import OFFERS
 from aws_preflight.policies.outputs import fingerprints
 from aws_preflight.preflight.message import parse
 from aws_preflight.preflight.values import UNKNOWN

@@ -306,6 +306,7 @@ def test_translated_cases_are_found_and_silent_at_the_twin(source: Any, token: s
     for case in bad:
         (finding,) = found(BY_ID[source.id], case)
         assert not finding.at or finding.at[0] in SAMPLE[token]
+        assert case.inputs.keys() >= set(BY_ID[source.id].needs_of(token))
     for case in cases(source.id, token, "good"):
         assert found(BY_ID[source.id], case) == [], case.inputs
 

@@ -1,39 +1,59 @@
-"""The policies of the pack: one file for each failure that needs code, and the rules that are data.
+"""The policies of the pack: one module for each failure that needs code, and families whose facts are data.
 
-A policy that is not listed here does not exist.
+`compiled.jsonl` lists them for the pack, which imports a module when one of its policies is asked; `make rules` writes
+it. A module that is not named here does not exist.
 """
 
 from __future__ import annotations
 
-from aws_preflight.policies.access import ACCESS
-from aws_preflight.policies.acm_domain_from_load_balancer import acm_domain_from_load_balancer
-from aws_preflight.policies.acm_domain_owned_by_aws import acm_domain_owned_by_aws
-from aws_preflight.policies.acm_domain_too_long import acm_domain_too_long
-from aws_preflight.policies.apigateway_stage_already_made import apigateway_stage_already_made
-from aws_preflight.policies.asg_tag_not_string import asg_tag_not_string
-from aws_preflight.policies.awslogs_group_unresolved import awslogs_group_unresolved
-from aws_preflight.policies.dashboard_metrics_malformed import dashboard_metrics_malformed
-from aws_preflight.policies.ecs_service_without_listener_dependency import ecs_service_without_listener_dependency
-from aws_preflight.policies.joins import JOINS
-from aws_preflight.policies.offers import OFFERS
-from aws_preflight.policies.ordering import ORDERING
-from aws_preflight.policies.output_stringified import output_stringified
-from aws_preflight.policies.rules import RULES
-from aws_preflight.preflight.policy import Policy
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
 
-POLICIES: tuple[Policy, ...] = (
-    acm_domain_from_load_balancer,
-    acm_domain_owned_by_aws,
-    acm_domain_too_long,
-    apigateway_stage_already_made,
-    asg_tag_not_string,
-    awslogs_group_unresolved,
-    dashboard_metrics_malformed,
-    ecs_service_without_listener_dependency,
-    output_stringified,
-    *ACCESS,
-    *OFFERS,
-    *JOINS,
-    *ORDERING,
-    *RULES,
+from aws_preflight.preflight.listed import ListedPolicy
+from aws_preflight.preflight.policy import Policy
+from aws_preflight.preflight.rules.declared import entries
+
+MODULES: Final = (
+    "acm_domain_from_load_balancer",
+    "acm_domain_owned_by_aws",
+    "acm_domain_too_long",
+    "apigateway_stage_already_made",
+    "asg_tag_not_string",
+    "awslogs_group_unresolved",
+    "dashboard_metrics_malformed",
+    "ecs_service_without_listener_dependency",
+    "output_stringified",
+    "access",
+    "offers",
+    "joins",
+    "ordering",
+    "rules",
 )
+"""The modules that declare policies: one that has the name of the module, or a family in capitals."""
+
+COMPILED: Final = Path(__file__).with_name("compiled.jsonl")
+
+
+@cache
+def declared_in(module: str) -> Mapping[str, Policy]:
+    """The policies that a module declares, by id, in its order."""
+    declared = vars(import_module(f"{__name__}.{module}"))
+    found = declared[module] if isinstance(declared.get(module), Policy) else declared[module.upper()]
+    return {policy.id: policy for policy in ((found,) if isinstance(found, Policy) else found)}
+
+
+def declared() -> tuple[Policy, ...]:
+    """All policies as their modules declare them; a pack serves `POLICIES`."""
+    return tuple(policy for module in MODULES for policy in declared_in(module).values())
+
+
+def _listed(facts: dict[str, Any], summary: Callable[[], Sequence[str]]) -> ListedPolicy:
+    module, id_ = facts.pop("module"), facts["id"]
+    return ListedPolicy(facts, summary, lambda: declared_in(module)[id_])
+
+
+POLICIES: Final[tuple[Policy, ...]] = tuple(_listed(dict(facts), summary) for facts, summary in entries(COMPILED))
+"""All of them, ready to be served."""

@@ -11,6 +11,7 @@ a word when a policy raises (pulumi/pulumi#16741).
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent import futures
@@ -80,6 +81,8 @@ def run(analyzer: Analyzer) -> None:
     server.add_generic_rpc_handlers([_handlers(analyzer)])
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    # What the start made stays until the end. The collector would go through all of it, again and again.
+    gc.freeze()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     try:
@@ -147,6 +150,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
             request.urn,
             lambda: wire.resource_of(request),
             lambda: b"\0".join((request.properties.SerializeToString(), request.name.encode())),
+            request.properties.fields,
         )
         return pb.AnalyzeResponse(diagnostics=map(_diagnostic, verdicts))
 
@@ -236,20 +240,20 @@ def _diagnostic(verdict: Verdict) -> pb.AnalyzeDiagnostic:
 
 
 def _info(policy: Policy) -> pb.PolicyInfo:
+    summary = policy.summary
     info = pb.PolicyInfo(
         name=policy.id,
-        displayName=policy.title,
-        description=policy.refuses,
+        displayName=summary.title,
+        description=summary.refuses,
         enforcementLevel=_LEVELS[policy.level],
         policy_type=pb.POLICY_TYPE_STACK if policy.scope == "stack" else pb.POLICY_TYPE_RESOURCE,
         severity=pb.POLICY_SEVERITY_HIGH,
-        tags=["aws", policy.answer.operation.partition(":")[0]],
-        url=policy.documentation,
-        remediation_steps=(
-            f"{policy.fix.words}\n\nTypeScript:\n{policy.right.typescript}\n\nPython:\n{policy.right.python}"
-        ),
+        tags=["aws", summary.operation.partition(":")[0]],
+        url=summary.documentation,
+        remediation_steps=summary.remediation,
     )
-    info.configSchema.properties.update(for_engine(policy.properties))
+    if policy.properties:
+        info.configSchema.properties.update(for_engine(policy.properties))
     return info
 
 

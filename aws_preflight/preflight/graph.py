@@ -195,19 +195,19 @@ class Stack:
         chosen = list(unique.values())
         if not chosen:
             return Waiting((), lambda _: 0, lambda: lambda _: 0)
-        own = [0] * (_KINDS * len(self.by_urn))
+        reached = [0] * (_KINDS * len(self.by_urn))
         for i, target in enumerate(chosen):
-            own[self._number[target.urn] + _SELF] = 1 << i
+            reached[self._number[target.urn] + _SELF] = 1 << i
         # Components come after all that they reach, so what a node reaches is known when it is needed.
-        reached = [0] * len(own)
         for members in self._components:
             mask = 0
             for node in members:
-                mask |= own[node]
+                mask |= reached[node]
                 for following in self._edges[node]:
                     mask |= reached[following]
-            for node in members:
-                reached[node] = mask
+            if mask:
+                for node in members:
+                    reached[node] = mask
         return Waiting(chosen, cache(lambda urn: self._beyond(urn, reached)), lambda: self._behind(chosen))
 
     def _behind(self, targets: Sequence[Resource]) -> Callable[[str], int]:

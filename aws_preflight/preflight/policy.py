@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from inspect import cleandoc
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix, Level
 from aws_preflight.preflight.graph import Stack
@@ -36,7 +36,8 @@ class Facts:
     every message that brings none of its own. `sources` are URLs, the most useful one first. `reads` are the properties
     that a resource policy evaluates: where one of them is unknown and nothing was found, the resource counts as not
     evaluated. A policy for any type has none: nearly every resource has something unknown, and counting all of them
-    says nothing. `properties` are what the configuration of the policy may set, by name, as JSON Schema; a check of a
+    says nothing. `needs` are properties without which a resource policy finds nothing: where one of them is not set, it
+    is not asked. `properties` are what the configuration of the policy may set, by name, as JSON Schema; a check of a
     policy that has any gets those that are set and valid as its second argument. `creation` marks a stack policy about
     what is refused when a resource is created, and never after that. It names outputs of which one is known once the
     resource exists: a finding is advisory then, or nothing at all where `existing` is "silent". `first_look` spares a
@@ -56,10 +57,21 @@ class Facts:
     sources: tuple[str, ...]
     level: Level = "mandatory"
     reads: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     properties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     creation: tuple[str, ...] = ()
     existing: Literal["advisory", "silent"] = "advisory"
     first_look: Callable[[bytes], bool] | None = None
+
+
+class Summary(NamedTuple):
+    """A policy as the engine is told of it, in words; `remediation` is the fix with an example in two languages."""
+
+    title: str
+    refuses: str
+    operation: str
+    documentation: str
+    remediation: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +91,15 @@ class Policy(Facts):
         """Whether the policy evaluates resources of this type."""
         return type_ in self.types or ANY_TYPE in self.types
 
+    def needs_of(self, type_: str) -> Sequence[str]:  # noqa: ARG002 - a rule with twins asks
+        """The properties without which it finds nothing at a resource of this type."""
+        return self.needs
+
+    @property
+    def loaded(self) -> Policy:
+        """The policy with its check: itself, but for one of a compiled list."""
+        return self
+
     @property
     def services(self) -> tuple[str, ...]:
         """The services whose resources the policy is about, in order: `b` of the type `a:b/c:D`."""
@@ -88,6 +109,13 @@ class Policy(Facts):
     def documentation(self) -> str:
         """The page of AWS or Pulumi to read, as a URL: the first among the sources, else the first source."""
         return documentation_among(self.sources)
+
+    @property
+    def summary(self) -> Summary:
+        """What the engine is told of it in words."""
+        right = self.right
+        remediation = f"{self.fix.words}\n\nTypeScript:\n{right.typescript}\n\nPython:\n{right.python}"
+        return Summary(self.title, self.refuses, self.answer.operation, self.documentation, remediation)
 
     @property
     def page(self) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal
 
 from aws_preflight.preflight import PACK_NAME, PACK_VERSION
 from aws_preflight.preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems, register, valid
@@ -26,7 +26,6 @@ from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.values import Value
 
 Setting = Literal["mandatory", "advisory", "disabled"]
-Subject = TypeVar("Subject")
 
 MAX_FINDINGS: Final = 1_000
 """Of one policy at one resource."""
@@ -92,6 +91,7 @@ class Run:
         self._stack_exemptions: Value = None
         self._exemptions = register(None, None, (), date.min)
         self._unevaluated: set[str] = set()
+        self._asked: dict[str, list[tuple[Policy, frozenset[str]]]] = {}
 
     def _add(self, policy: Policy) -> None:
         if ANY_TYPE in policy.types:
@@ -121,19 +121,36 @@ class Run:
         own = self._properties.get(EXEMPTIONS)
         self._exemptions = register(own, self._stack_exemptions, self._by_id, self._today())
         self._unevaluated = set()
+        self._asked = {}
 
     def evaluate_resource(
-        self, type_: str, urn: str, read: Callable[[], Resource], serialize: Callable[[], bytes] | None = None
+        self,
+        type_: str,
+        urn: str,
+        read: Callable[[], Resource],
+        serialize: Callable[[], bytes] | None = None,
+        names: Iterable[str] | None = None,
     ) -> list[Verdict]:
         """What the resource policies say about one resource.
 
         `read` is called once, and only when a policy has to evaluate it; `serialize` gives its properties in the wire
-        format and its name, for a first look, if there is one.
+        format and its name, for a first look, if there is one; `names` are the properties that it has, where they are
+        known before it is read.
         """
-        policies = self._enabled(self._by_type.get(type_, self._of_any_type))
+        present = None if names is None else frozenset(names)
+        asked = self._asked_about(type_)
+        policies = [policy for policy, needs in asked if present is None or needs <= present]
         if serialize and any(policy.first_look for policy in policies):
             policies = _after_a_first_look(policies, serialize)
-        return self._evaluate(policies, read, self._on_resource, urn) if policies else []
+        return self._of_resource(policies, read, urn) if policies else []
+
+    def _asked_about(self, type_: str) -> list[tuple[Policy, frozenset[str]]]:
+        """The enabled policies that evaluate resources of a type, with the properties that they need."""
+        asked = self._asked.get(type_)
+        if asked is None:
+            enabled = self._enabled(self._by_type.get(type_, self._of_any_type))
+            asked = self._asked[type_] = [(policy.loaded, frozenset(policy.needs_of(type_))) for policy in enabled]
+        return asked
 
     def evaluate_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
         """What the stack policies say, and at the end what is wrong with exemptions and configuration.
@@ -142,7 +159,7 @@ class Run:
         """
         present = frozenset(types)
         policies = self._enabled(p for p in self.policies if p.scope == "stack" and not present.isdisjoint(p.types))
-        verdicts = self._evaluate(policies, read, self._on_stack, "") if policies else []
+        verdicts = self._of_stack(policies, read) if policies else []
         return verdicts + self._notes()
 
     @property
@@ -150,45 +167,47 @@ class Run:
         """How many resources a policy could not evaluate so far, because a value was unknown."""
         return len(self._unevaluated)
 
-    def _on_resource(self, policy: Policy, resource: Resource) -> list[Finding]:
-        found, is_open = policy.evaluate(resource, self._properties_of(policy))
-        if is_open and not found:
-            self._unevaluated.add(resource.urn)
-        return found
-
-    def _on_stack(self, policy: Policy, stack: Stack) -> list[Finding]:
-        return policy.on_stack(stack, self._properties_of(policy))
-
     def _properties_of(self, policy: Policy) -> dict[str, Value]:
         return valid(self._properties.get(policy.id), policy.properties) if policy.properties else {}
 
     def _enabled(self, policies: Iterable[Policy]) -> list[Policy]:
         return [policy for policy in policies if self._levels.get(policy.id) != "disabled"]
 
-    def _evaluate(
-        self,
-        policies: list[Policy],
-        read: Callable[[], Subject],
-        evaluate: Callable[[Policy, Subject], list[Finding]],
-        urn: str,
-    ) -> list[Verdict]:
+    def _of_resource(self, policies: Sequence[Policy], read: Callable[[], Resource], urn: str) -> list[Verdict]:
         try:
-            subject = read()
+            resource = read()
         except Exception as error:  # noqa: BLE001 - see the top of the module
             return [_crash(policies[0], error, urn)]
-        return [verdict for policy in policies for verdict in self._ask(policy, subject, evaluate, urn)]
+        verdicts: list[Verdict] = []
+        for policy in policies:
+            try:
+                found, is_open = policy.evaluate(resource, self._properties_of(policy))
+                if found:
+                    verdicts += self._verdicts(policy, found)
+                elif is_open:
+                    self._unevaluated.add(urn)
+            except Exception as error:  # noqa: BLE001, PERF203 - see the top of the module
+                verdicts.append(_crash(policy, error, urn))
+        return verdicts
 
-    def _ask(
-        self, policy: Policy, subject: Subject, evaluate: Callable[[Policy, Subject], list[Finding]], urn: str
-    ) -> list[Verdict]:
+    def _of_stack(self, policies: Sequence[Policy], read: Callable[[], Stack]) -> list[Verdict]:
         try:
-            found = evaluate(policy, subject)
-            weighed = [self._weighed(policy, finding) for finding in _without_a_flood(found)] if found else []
-            if policy.existing == "silent":
-                weighed = [one for one in weighed if not one.exists]
-            return [self._verdict(policy, one) for one in (_together(weighed) if policy.together else weighed)]
+            stack = read()
         except Exception as error:  # noqa: BLE001 - see the top of the module
-            return [_crash(policy, error, urn)]
+            return [_crash(policies[0], error, "")]
+        verdicts: list[Verdict] = []
+        for policy in policies:
+            try:
+                verdicts += self._verdicts(policy, policy.on_stack(stack, self._properties_of(policy)))
+            except Exception as error:  # noqa: BLE001, PERF203 - see the top of the module
+                verdicts.append(_crash(policy, error, ""))
+        return verdicts
+
+    def _verdicts(self, policy: Policy, found: list[Finding]) -> list[Verdict]:
+        weighed = [self._weighed(policy, finding) for finding in _without_a_flood(found)]
+        if policy.existing == "silent":
+            weighed = [one for one in weighed if not one.exists]
+        return [self._verdict(policy, one) for one in (_together(weighed) if policy.together else weighed)]
 
     def _weighed(self, policy: Policy, finding: Finding) -> _Weighed:
         exemption = self._exemptions.find(policy.id, finding)

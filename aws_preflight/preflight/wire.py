@@ -5,7 +5,7 @@ The markers are those of pulumi/pulumi, sdk/go/common/resource/properties.go and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from google.protobuf import struct_pb2
@@ -112,22 +112,47 @@ def explicit(provider: str) -> str:
 
 def resources_of(messages: Iterable[Any]) -> list[Resource]:
     """The resources in an `AnalyzeStackRequest`, with parents and dependencies."""
-    resources = []
-    for message in messages:
-        properties, secrets = decode(message.properties)
-        resources.append(
-            Resource(
-                urn=message.urn,
-                type=message.type,
-                name=message.name,
-                properties=properties,
-                secrets=secrets,
-                parent=message.parent or None,
-                dependencies=tuple(message.dependencies),
-                property_dependencies={name: tuple(d.urns) for name, d in message.propertyDependencies.items()},
-                provider=explicit(message.provider.urn),
-                region=_region(message),
-                custom=message.HasField("provider"),
-            )
-        )
-    return resources
+    return [_Listed(message) for message in messages]
+
+
+class _Listed(Resource):
+    """A resource of a stack. Its properties are decoded when a policy asks for them: most are never asked for."""
+
+    __slots__ = ("_decoded", "_struct")
+    _decoded: tuple[dict[str, Value], frozenset[Path]] | None
+    _struct: struct_pb2.Struct
+
+    def __init__(self, message: Any) -> None:
+        fields = {
+            "urn": message.urn,
+            "type": message.type,
+            "name": message.name,
+            "parent": message.parent or None,
+            "dependencies": tuple(message.dependencies),
+            "property_dependencies": {name: tuple(d.urns) for name, d in message.propertyDependencies.items()},
+            "provider": explicit(message.provider.urn),
+            "region": _region(message),
+            "custom": message.HasField("provider"),
+            "_struct": message.properties,
+            "_decoded": None,
+        }
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def properties(self) -> Mapping[str, Value]:
+        """Its outputs as plain data."""
+        return self._read()[0]
+
+    @property
+    def secrets(self) -> frozenset[Path]:
+        """The paths of those that are secret."""
+        return self._read()[1]
+
+    def _read(self) -> tuple[dict[str, Value], frozenset[Path]]:
+        decoded = self._decoded
+        if decoded is None:
+            # Threads may decode the same properties twice, to the same end.
+            decoded = decode(self._struct)
+            object.__setattr__(self, "_decoded", decoded)
+        return decoded

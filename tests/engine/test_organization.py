@@ -21,7 +21,7 @@ from dataclasses import replace
 
 sys.path.insert(0, {root!r})
 
-from aws_preflight.policies import POLICIES
+from aws_preflight.policies import declared
 from aws_preflight.preflight.crossguard import serve
 
 
@@ -30,7 +30,7 @@ def crash(subject):
     yield
 
 
-serve([replace(policy, check=crash) if policy.id == {crashing!r} else policy for policy in POLICIES])
+serve([replace(policy, check=crash) if policy.id == {crashing!r} else policy for policy in declared()])
 """
 
 

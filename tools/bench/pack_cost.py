@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from aws_preflight.policies import POLICIES
@@ -34,7 +33,7 @@ from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.wire import resource_of
 from tools.bench.shapes import SHAPES, unknown
-from tools.bench.stacks import stack_of, types_of
+from tools.bench.stacks import requests_of, stack_of, types_of
 from tools.recording.recorded import ROOT, running
 
 SIZES = (100, 1_000, 10_000)
@@ -85,12 +84,9 @@ def medians(pairs: Sequence[tuple[float, float]]) -> Figure:
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs), ratio
 
 
-def analyzing(pack: Stub, stack: pb.AnalyzeStackRequest) -> Callable[[], float]:
+def analyzing(pack: Stub, size: int) -> Callable[[], float]:
     """Seconds for each resource in Analyze."""
-    work = [
-        pb.AnalyzeRequest(type=r.type, urn=r.urn, name=r.name, properties=r.properties, provider=r.provider)
-        for r in stack.resources
-    ]
+    work = requests_of(size)
 
     def measure() -> float:
         start = time.perf_counter()
@@ -101,8 +97,9 @@ def analyzing(pack: Stub, stack: pb.AnalyzeStackRequest) -> Callable[[], float]:
     return measure
 
 
-def analyzing_stack(pack: Stub, stack: pb.AnalyzeStackRequest) -> Callable[[], float]:
+def analyzing_stack(pack: Stub, size: int) -> Callable[[], float]:
     """Seconds for each resource in AnalyzeStack."""
+    stack = stack_of(size)
 
     def measure() -> float:
         start = time.perf_counter()
@@ -141,16 +138,15 @@ def compared(packs: dict[str, Path], resource_floor: str, stack_floor: str) -> l
 
     One process can be a tenth faster than another of the same pack for as long as it lives, so there are several pairs.
     """
-    stacks = {size: stack_of(size) for size in SIZES}
     rows = []
     for name, kind, work in (("Analyze", resource_floor, analyzing), ("AnalyzeStack", stack_floor, analyzing_stack)):
         pairs: dict[int, list[tuple[float, float]]] = {size: [] for size in SIZES}
         for i in range(PROCESSES):
             say(f"{name}, beside {kind}, {i + 1} of {PROCESSES} ...")
             with running(packs["ours"]) as ours, running(packs[kind]) as floor:
-                work(ours, stacks[SIZES[0]])(), work(floor, stacks[SIZES[0]])()
-                for size, stack in stacks.items():
-                    a, b = work(ours, stack), work(floor, stack)
+                work(ours, SIZES[0])(), work(floor, SIZES[0])()
+                for size in SIZES:
+                    a, b = work(ours, size), work(floor, size)
                     # Whoever comes second may find the machine warmer, so they take turns in that, too.
                     for k in range(ROUNDS[size]):
                         pairs[size].append((a(), b()) if (i + k) % 2 else (b(), a())[::-1])
@@ -177,8 +173,7 @@ def user_data() -> list[Row]:
 
 def first_look() -> list[Row]:
     """Seconds of the first look at a resource without traces, and of decoding it."""
-    requests_ = [pb.AnalyzeRequest(type=r.type, properties=r.properties) for r in stack_of(1_000).resources]
-    quiet = [one for one in requests_ if not may_hold_traces(one.properties.SerializeToString())]
+    quiet = [one for one in requests_of(1_000) if not may_hold_traces(one.properties.SerializeToString())]
     look = timed(lambda: [may_hold_traces(one.properties.SerializeToString()) for one in quiet])
     decode = timed(lambda: [resource_of(one) for one in quiet])
     ours, floor, ratio = paired(look, decode, 9)

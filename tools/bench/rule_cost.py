@@ -1,69 +1,22 @@
-"""What rules cost: the start and both calls of a pack with 400 rules, and the evaluation of 50 rules of one type.
+"""What 50 rules of one type cost at a resource that is already decoded: with plain inputs, and with a document.
 
-`python -m tools.bench.rule_cost`, part of `make bench`. The packs are compared as `tools/bench/pack_cost.py` does it:
-in turn, with the least that any policy pack costs. The 400 are the rules there are and copies of them under other ids;
-the requests are those of recorded programs, of which most have types with rules.
+`python -m tools.bench.rule_cost`, part of `make bench`.
 """
 
 from __future__ import annotations
 
-import json
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from aws_preflight.policies.rules import RULES
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.rules.rule import Rule
 from aws_preflight.preflight.run import Run
-from tools.bench.pack_cost import EMPTY_PACK, analyzing, analyzing_stack, medians, paired, starting
-from tools.bench.stacks import stack_of
-from tools.recording.recorded import ROOT, running
 
-NUMBER = 400
 OF_ONE_TYPE = 50
-SIZE = 1_000
-PROCESSES = 3
-STARTS = 9
-
-PACK = """\
-import json, sys
-sys.path.insert(0, {root!r})
-from pathlib import Path
-from aws_preflight.policies import POLICIES
-from aws_preflight.preflight.crossguard import serve
-from aws_preflight.preflight.rules.rule import load
-rules = load(Path(__file__).with_name("compiled.jsonl"), lambda *types: types)
-serve([*(policy for policy in POLICIES if not policy.section_of), *rules])
-"""
-
-
-def many_rules() -> str:
-    """A compiled file of `NUMBER` rules."""
-    file = ROOT / "aws_preflight" / "policies" / "rules" / "compiled.jsonl"
-    index, *lines = file.read_text(encoding="utf-8").splitlines()
-    facts = json.loads(index)
-    copies = [{**facts[i % len(facts)], "id": f"copy-{i}"} for i in range(NUMBER)]
-    return "\n".join([json.dumps(copies), *(lines[i % len(lines)] for i in range(NUMBER))])
-
-
-def packs_in(folder: Path) -> tuple[Path, Path, Path]:
-    """The pack with the rules, and the least packs of a resource and of a stack policy."""
-    packs = (folder / "rules", folder / "resource", folder / "stack")
-    codes = (
-        PACK.format(root=str(ROOT)),
-        EMPTY_PACK.format(kind="ResourceValidationPolicy"),
-        EMPTY_PACK.format(kind="StackValidationPolicy"),
-    )
-    for pack, code in zip(packs, codes, strict=True):
-        pack.mkdir()
-        (pack / "__main__.py").write_text(code, encoding="utf-8")
-    (packs[0] / "compiled.jsonl").write_text(many_rules(), encoding="utf-8")
-    return packs
 
 
 def evaluating(rules: list[Rule], one: Resource) -> Callable[[], float]:
@@ -99,20 +52,6 @@ def main() -> int:
     """Measures and prints."""
     for type_, seconds in of_one_type():
         sys.stdout.write(f"{OF_ONE_TYPE} rules for one {type_}: {seconds * 1e3:.3f} ms\n")
-    stack = stack_of(SIZE)
-    with tempfile.TemporaryDirectory() as folder:
-        ours, for_resources, for_stacks = packs_in(Path(folder))
-        figures = {f"start, {NUMBER} rules": paired(starting(ours), starting(for_resources), STARTS)}
-        for name, floor, work in (("Analyze", for_resources, analyzing), ("AnalyzeStack", for_stacks, analyzing_stack)):
-            pairs = []
-            for _ in range(PROCESSES):
-                with running(ours) as a, running(floor) as b:
-                    x, y = work(a, stack), work(b, stack)
-                    x(), y()
-                    pairs += [(x(), y()) for _ in range(3)]
-            figures[f"{name}, each of {SIZE} resources"] = medians(pairs)
-        for name, (mine, least, ratio) in figures.items():
-            sys.stdout.write(f"{name}: {mine * 1e3:.2f} ms, the least {least * 1e3:.2f} ms, ratio {ratio:.2f}\n")
     return 0
 
 

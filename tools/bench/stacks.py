@@ -12,44 +12,62 @@ import json
 import random
 from collections.abc import Iterator
 from functools import cache
+from itertools import count, islice
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2 as pb
 
-from tools.recording.recorded import ROOT, requests
+from tools.recording.recorded import ROOT, Request, requests
 
 PROGRAMS: Final = ROOT.parent / "shared" / "graphs"
 
 
+Recorded: TypeAlias = tuple[list[pb.AnalyzeRequest], pb.AnalyzeStackRequest]
+
+
 def stack_of(size: int) -> pb.AnalyzeStackRequest:
     """A stack of `size` resources. The same size gives the same stack."""
-    programs = recorded()
-    choose = random.Random(size)
     stack = pb.AnalyzeStackRequest()
-    copy = 0
-    while len(stack.resources) < size:
-        for program in choose.sample(programs, len(programs)):
-            copy += 1
-            stack.resources.extend(_renamed(program, f"::p{copy}-", size - len(stack.resources)))
+    for (_, program), mark in _programs(size):
+        stack.resources.extend(_renamed(program, mark, size - len(stack.resources)))
+        if len(stack.resources) == size:
+            break
     return stack
 
 
+def requests_of(size: int) -> list[pb.AnalyzeRequest]:
+    """The first `size` questions about single resources of such a stack: their inputs, before anything is created."""
+    found = (request for (program, _), _ in _programs(size) for request in program)
+    return list(islice(found, size))
+
+
+def _programs(size: int) -> Iterator[tuple[Recorded, str]]:
+    """The programs in an order by `size`, over and over, each with a mark for its copy."""
+    choose = random.Random(size)
+    copies = count(1)
+    while programs := recorded():
+        for program in choose.sample(programs, len(programs)):
+            yield program, f"::p{next(copies)}-"
+
+
 @cache
-def recorded() -> list[pb.AnalyzeStackRequest]:
-    """What the engine sent of the stack of each program, in a preview."""
-    stacks = [_stack_in(file) for file in sorted(PROGRAMS.glob("*.json.gz"))]
-    return [one for one in stacks if one] or [one for one in requests() if isinstance(one, pb.AnalyzeStackRequest)]
+def recorded() -> list[Recorded]:
+    """What the engine sent of each program, in a preview: of each resource, and of the stack."""
+    found = [_requests_in(file) for file in sorted(PROGRAMS.glob("*.json.gz"))] or [requests()]
+    return [
+        ([one for one in sent if isinstance(one, pb.AnalyzeRequest)], stack)
+        for sent in found
+        for stack in sent
+        if isinstance(stack, pb.AnalyzeStackRequest)
+    ]
 
 
-def _stack_in(file: Path) -> pb.AnalyzeStackRequest | None:
+def _requests_in(file: Path) -> list[Request]:
+    kinds: dict[str, type[Request]] = {"Analyze": pb.AnalyzeRequest, "AnalyzeStack": pb.AnalyzeStackRequest}
     entries = json.loads(gzip.decompress(file.read_bytes()))["mode"].get("preview", ())
-    for entry in entries:
-        if entry["rpc"] == "AnalyzeStack":
-            request = pb.AnalyzeStackRequest()
-            return json_format.ParseDict(entry["request"], request, ignore_unknown_fields=True)
-    return None
+    return [json_format.ParseDict(one["request"], kinds[one["rpc"]](), ignore_unknown_fields=True) for one in entries]
 
 
 def _renamed(program: pb.AnalyzeStackRequest, mark: str, most: int) -> Iterator[pb.AnalyzerResource]:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from aws_preflight.policies import POLICIES
+from aws_preflight.policies import declared
 from aws_preflight.preflight.policy import ANY_TYPE, Policy
 from tools.cases import Case, cases_of
 from tools.generate import access_page, join_pages, ordering_pages, readme, rule_pages
@@ -56,7 +56,7 @@ def index() -> str:
     """The list of all policies, in Markdown."""
     rows = [
         f"| [{policy.id}]({policy.id}.md) | {policy.scope} | {policy.level} | {policy.refuses} |"
-        for policy in POLICIES
+        for policy in declared()
         if not policy.section_of
     ]
     head = ["| policy | evaluates | level | what it refuses |", "|---|---|---|---|"]
@@ -69,7 +69,7 @@ def index() -> str:
 def pages() -> dict[Path, str]:
     """Every generated file with its content."""
     general = {FOLDER / "README.md": index(), readme.FILE: readme.page()}
-    own = {ROOT / policy.page: page(policy) for policy in POLICIES if not policy.section_of}
+    own = {ROOT / policy.page: page(policy) for policy in declared() if not policy.section_of}
     families = rule_pages.pages() | ordering_pages.pages() | access_page.pages() | join_pages.pages()
     return general | own | {ROOT / path: text for path, text in families.items()}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from aws_preflight.policies import POLICIES
+from aws_preflight.policies import declared
 from aws_preflight.policies.ordering import ORDERING
 from aws_preflight.policies.rules import RULES
 from aws_preflight.preflight.policy import ANY_TYPE, Policy
@@ -35,14 +35,14 @@ def page() -> str:
 def block() -> Iterator[str]:
     """The lines between the comments."""
     counts: dict[str, Counter[str]] = {}
-    for policy in POLICIES:
+    for policy in declared():
         counts.setdefault(_service(policy), Counter())[policy.scope] += 1
     anything = counts.pop("", Counter())
     shown = sorted(
         (name for name in counts if counts[name].total() >= SHOWN), key=lambda name: (-counts[name].total(), name)
     )
     others = [name for name in counts if name not in shown]
-    yield f"{len(POLICIES)} policies for {len(counts)} services, by the names that Pulumi gives these:"
+    yield f"{len(declared())} policies for {len(counts)} services, by the names that Pulumi gives these:"
     yield ""
     yield "| service | one resource by itself | several resources | policies |"
     yield "|---|---|---|---|"
@@ -53,7 +53,7 @@ def block() -> Iterator[str]:
     yield _row("all", sum(counts.values(), anything))
     yield ""
     yield "With code and a page of their own:"
-    own = [policy for policy in POLICIES if _kind(policy) == "code"]
+    own = [policy for policy in declared() if _kind(policy) == "code"]
     yield from (f"- [{policy.id}]({policy.page}): {policy.title[0].lower()}{policy.title[1:]}" for policy in own)
 
 

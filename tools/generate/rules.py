@@ -1,5 +1,5 @@
 """Compiles `aws_preflight/policies/rules/<service>.yaml` into `aws_preflight/policies/rules/compiled.jsonl`, which the
-pack reads, and the rules of order with them (`tools/generate/ordering_rules.py`).
+pack reads, and with them the rules of order, the joins, and the list of all policies.
 
 `python -m tools.generate.rules` (`make rules`) writes it, `python -m tools.generate.rules --check` says whether it is
 stale (exit code 1). A mistake is told with its file and line, and nothing is written then.
@@ -8,8 +8,9 @@ stale (exit code 1). A mistake is told with its file and line, and nothing is wr
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ from tools.generate.provider_paths import follow
 from tools.generate.rule_checks import check_form, check_patterns
 from tools.generate.rule_code import code_of
 from tools.generate.rule_files import FOLDER, MistakeError, RuleSource, all_in
+from tools.generate.rule_needs import needs
 
 COMPILED: Final = FOLDER / "compiled.jsonl"
 SCHEMA: Final = FOLDER / "schema.json"
@@ -54,15 +56,19 @@ def compiled(source: RuleSource) -> dict[str, Any]:
         **source.evidence,
         "provider": provider(facts),
         "reads": sorted({steps[0].name for _, steps in used}),
-        **({"twins": {token: _reads(check, token) for token in other}, "forms": other} if other else {}),
+        "needs": needs({path for paths in source.scopes.values() for path in paths}, facts["refuse"]),
+        **({"twins": {one: _of_twin(check, one, own) for one, own in forms.items()}, "forms": other} if other else {}),
         "wrong": asdict(code_of(first[0].type, first[0].inputs)),
         "right": asdict(code_of(first[1].type, first[1].inputs)),
     }
 
 
-def _reads(check: Check, token: str) -> list[str]:
-    """The properties that the rule reads of a twin."""
-    return sorted({steps[0].name for one in check.compiled(token) for steps in one.used if steps})
+def _of_twin(check: Check, token: str, forms: Sequence[Form]) -> dict[str, list[str]]:
+    """The properties that the rule reads of a twin, and those without which it refuses nothing there."""
+    return {
+        "reads": sorted({steps[0].name for one in check.compiled(token) for steps in one.used if steps}),
+        "needs": sorted(frozenset.intersection(*(frozenset(needs(form.scopes, form.refuse)) for form in forms))),
+    }
 
 
 def level(facts: Mapping[str, Any]) -> str:
@@ -86,7 +92,7 @@ def text(folder: Path = FOLDER) -> str:
     """
     rules = [compiled(source) for source in sources(folder)]
     index = [
-        {name: rule.pop(name) for name in ("id", "service", "level", "reads", "twins") if name in rule}
+        {name: rule.pop(name) for name in ("id", "service", "level", "reads", "needs", "twins") if name in rule}
         | {"types": [*rule["scopes"]]}
         for rule in rules
     ]
@@ -141,7 +147,10 @@ def main(arguments: list[str]) -> int:
         else:
             file.write_text(fresh, encoding="utf-8")
             sys.stdout.write(f"written: {folder}/{file.name}\n")
-    return code
+    # Another process, as this one may hold policies of before.
+    return (
+        code or subprocess.run([sys.executable, "-m", "tools.generate.policy_list", *arguments], check=False).returncode
+    )
 
 
 if __name__ == "__main__":

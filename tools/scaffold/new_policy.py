@@ -111,18 +111,14 @@ def check_id(id_: str, example: str) -> None:
 
 
 def _listed(text: str, name: str) -> str:
-    """The list of policies with one more import and entry, both in alphabetical order."""
-    head, _, entries = text.partition("POLICIES: tuple[Policy, ...] = (\n")
-    imports = [
-        *re.findall(r"^from aws_preflight\.policies\..*\n", head, re.M),
-        f"from aws_preflight.policies.{name} import {name}\n",
-    ]
-    before, _, rest = head.partition(imports[0])
-    after = rest.rpartition(imports[-2])[2] if len(imports) > 2 else rest
-    names = [*re.findall(r"^    (\w+),$", entries, re.M), name]
-    families = re.findall(r"^    (\*\w+),$", entries, re.M)
-    lines = "".join(f"    {entry},\n" for entry in [*sorted(names), *families])
-    return f"{before}{''.join(sorted(imports))}{after}POLICIES: tuple[Policy, ...] = (\n{lines})\n"
+    """The list of modules with one more, those with one policy first and in alphabetical order."""
+    head, opening, rest = text.partition("MODULES: Final = (\n")
+    inside, closing, tail = rest.partition(")\n")
+    modules = inside.splitlines(keepends=True)
+    one_policy = [line for line in modules if "_" in line]
+    families = [line for line in modules if "_" not in line]
+    listed = "".join([*sorted([*one_policy, f'    "{name}",\n']), *families])
+    return f"{head}{opening}{listed}{closing}{tail}"
 
 
 def main(arguments: list[str]) -> int:
@@ -139,7 +135,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
     sys.stdout.write(
         "\nReplace what stands in capitals, then: venv/bin/python -m pytest tests/test_cases.py -k "
-        f"{arguments[0]}\nWhen it passes: make docs\n"
+        f"{arguments[0]}\nWhen it passes: make rules\n"
     )
     return 0
 

@@ -63,7 +63,7 @@ def evidence_of(value: Value) -> str:
     return "" if value is None or has_unknown(value) else quote(value, _LONGEST_SHOWN)
 
 
-def entries(file: Path) -> Iterator[tuple[Declaration, Callable[[], Declaration]]]:
+def entries(file: Path) -> Iterator[tuple[Declaration, Callable[[], Any]]]:
     """What a compiled file holds, in its order: the facts of the index in its first line, and a reader of the rest."""
     index, *lines = file.read_text(encoding="utf-8").rstrip("\n").split("\n")
     for facts, line in zip(json.loads(index), lines, strict=True):

@@ -28,6 +28,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "=>": "open",
     "~>": "open folded",
 }
+_BRANCHING: Final = frozenset({"each", "one or each", "entries"})
 _OF_RESOURCE: Final[Mapping[str, Origin]] = {
     "@key": "key",
     "@region": "region",
@@ -129,7 +130,7 @@ def getter(steps: Steps) -> Getter:
     """A function from a value to the one that the steps lead to. Raises `ValueError` where they lead to many."""
     get: Getter = _itself
     for step in steps:
-        if step.kind in ("each", "one or each", "entries"):
+        if step.kind in _BRANCHING:
             raise ValueError("this path leads to many values: use some, every or repeats, or a scope")
         get = _then(get, step)
     return get
@@ -178,16 +179,27 @@ def walk(
 
     What is not there is left out; `UNKNOWN` stands for what is not known.
     """
-    if value is None:
-        return
-    if not steps or value is UNKNOWN:
+    for at, step in enumerate(steps):
+        if value is None:
+            return
+        if value is UNKNOWN:
+            yield value, path, key
+            return
+        if step.kind in _BRANCHING:
+            yield from _branches(value, step, steps[at + 1 :], path, key)
+            return
+        if step.kind == "name":
+            path = (*path, _name(value, step))
+        value = _through(step)(value)
+    if value is not None:
         yield value, path, key
-        return
-    step, rest = steps[0], steps[1:]
-    if step.kind in ("name", "open", "open folded"):
-        below = path if step.kind != "name" else (*path, _name(value, step))
-        yield from walk(_then(_itself, step)(value), rest, below, key)
-    elif step.kind == "entries":
+
+
+def _branches(
+    value: Value, step: Step, rest: Steps, path: Path, key: str | None
+) -> Iterator[tuple[Value, Path, str | None]]:
+    """The same from a step that leads to many values."""
+    if step.kind == "entries":
         if isinstance(value, dict):
             for name, item in value.items():
                 yield from walk(item, rest, (*path, name), name)
@@ -212,32 +224,46 @@ def place(frame: Frame, wanted: Reference) -> Path:
     for step in wanted.steps:
         if step.kind == "name":
             path = (*path, _name(value, step))
-        value = _then(_itself, step)(value)
+        value = _through(step)(value)
     return path
 
 
 class Scope:
     """The elements of a resource that a rule is evaluated for; rules with the same scope share them."""
 
-    def __init__(self, text: str) -> None:
-        self.steps = steps_of(text)
-        self.folded = bool(self.steps) and self.steps[-1].folded
+    def __init__(self, steps: Steps) -> None:
+        self.steps = steps
+        self.folded = bool(steps) and steps[-1].folded
+        # Scopes that begin alike share the way to the last place where both lead to several elements.
+        shared = max((i for i, step in enumerate(steps[:-1], 1) if step.kind in _BRANCHING), default=0)
+        self._around = _scope_of(steps[:shared]) if shared else None
+        self._rest = steps[shared:]
         self._last: tuple[Resource, list[Frame]] | None = None
 
     def frames(self, resource: Resource) -> list[Frame]:
         """A frame for each element; one for the resource itself where the scope is empty."""
         last = self._last  # read once: several threads answer the engine
         if last is None or last[0] is not resource:
-            found = walk(resource.properties, self.steps)
-            last = resource, [Frame(item, path, key, resource) for item, path, key in found]
-            self._last = last
+            last = self._last = resource, [Frame(*found, resource) for found in self._elements(resource)]
         return last[1]
+
+    def _elements(self, resource: Resource) -> Iterator[tuple[Value, Path, str | None]]:
+        if self._around is None:
+            yield from walk(resource.properties, self._rest)
+            return
+        for frame in self._around.frames(resource):
+            yield from walk(frame.item, self._rest, frame.path, frame.key)
 
 
 @cache
 def scope(text: str) -> Scope:
     """The one scope with this path. Raises `ValueError` with a message for people."""
-    return Scope(text)
+    return _scope_of(steps_of(text))
+
+
+@cache
+def _scope_of(steps: Steps) -> Scope:
+    return Scope(steps)
 
 
 def region_of(resource: Resource) -> Value:
@@ -261,6 +287,12 @@ _ABOUT: Final[Mapping[Origin, Callable[[Frame], Value]]] = {
     "partition": lambda frame: partition_of(frame.resource),
     "provider": lambda frame: frame.resource.provider,
 }
+
+
+@cache
+def _through(step: Step) -> Getter:
+    """A function from a value to the one that a single step leads to."""
+    return _then(_itself, step)
 
 
 def _itself(value: Value) -> Value:

@@ -119,8 +119,8 @@ def _compiled(form: Form, elements: Scope) -> Compiled:
 class Rule(DeclaredPolicy):
     """A policy made of data about the inputs of one resource."""
 
-    twins: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """The twins of its types in another provider, and of each the properties that the rule reads there."""
+    twins: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    """The twins of its types in another provider, and of each what the rule reads and needs there."""
 
     @staticmethod
     def declared(facts: Mapping[str, Any], read: Callable[[], Declaration], with_aliases: WithAliases) -> Rule:
@@ -135,6 +135,7 @@ class Rule(DeclaredPolicy):
             level=facts["level"],
             twins=facts.get("twins", {}),
             reads=tuple(facts["reads"]),
+            needs=tuple(facts["needs"]),
             scope="resource",
             section_of=f"docs/rules/{facts['service']}.md",
         )
@@ -144,13 +145,17 @@ class Rule(DeclaredPolicy):
         if not isinstance(self.check, Check):
             return super().evaluate(resource, properties)
         found, unsure = self.check.evaluate(resource)
-        if found:
+        if len(found) > 1:
             found.sort(key=attrgetter("order"))
         return found, unsure and not _open.of(resource).isdisjoint(self.reads_of(resource.type))
 
     def reads_of(self, type_: str) -> Sequence[str]:
         """The properties of a type that the rule reads."""
-        return self.twins.get(type_, self.reads)
+        return self.twins[type_]["reads"] if type_ in self.twins else self.reads
+
+    def needs_of(self, type_: str) -> Sequence[str]:
+        """The properties without which it finds nothing at a resource of this type."""
+        return self.twins[type_]["needs"] if type_ in self.twins else self.needs
 
 
 class _Open:

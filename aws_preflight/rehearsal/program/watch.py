@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,10 +37,15 @@ class Watch(Run):
         self._lock = threading.Lock()
 
     def evaluate_resource(
-        self, type_: str, urn: str, read: Callable[[], Resource], serialize: Callable[[], bytes] | None = None
+        self,
+        type_: str,
+        urn: str,
+        read: Callable[[], Resource],
+        serialize: Callable[[], bytes] | None = None,
+        names: Iterable[str] | None = None,
     ) -> list[Verdict]:
         """As of any run, with every verdict written down."""
-        return self._written_down(super().evaluate_resource(type_, urn, read, serialize))
+        return self._written_down(super().evaluate_resource(type_, urn, read, serialize, names))
 
     def evaluate_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
         """As of any run, with every verdict written down."""

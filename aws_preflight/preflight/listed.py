@@ -1,0 +1,107 @@
+"""Policies as a compiled list knows them: what a start needs of each, and the policy itself at its first use.
+
+A pack has hundreds of policies, and a stack meets a few of them. The engine asks for the declarations of all before it
+asks about the first resource, so these are read from the list, too, and nothing is made for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+from aws_preflight.preflight.finding import Finding
+from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.policy import Policy, Properties, Summary
+from aws_preflight.preflight.resource import Resource
+
+_EAGER: Final = (
+    "id",
+    "types",
+    "scope",
+    "level",
+    "reads",
+    "properties",
+    "creation",
+    "existing",
+    "together",
+    "section_of",
+)
+"""The fields of a policy that its line of the index has."""
+
+
+class ListedPolicy(Policy):
+    """A policy of a compiled list. It answers as the policy itself does, which it loads when it has to."""
+
+    def __init__(
+        self, facts: Mapping[str, Any], summary: Callable[[], Sequence[str]], load: Callable[[], Policy]
+    ) -> None:
+        """`facts` are a line of the index as `index_entry` makes it; `summary` reads the fields of a `Summary`."""
+        # A policy cannot be changed, so that its fields are set as those of any frozen dataclass.
+        vars(self).update(_DEFAULTS, **facts, _read=summary, _load=load)
+        for name in ("types", "reads", "creation"):
+            vars(self)[name] = tuple(vars(self)[name])
+        if facts.get("first_look"):
+            vars(self)["first_look"] = self._first_look
+
+    def __getattr__(self, name: str) -> Any:
+        # Called for what the index does not have.
+        if name.startswith("__") or name == "_load":
+            raise AttributeError(name)
+        return getattr(self.loaded, name)
+
+    @property
+    def loaded(self) -> Policy:
+        """The policy itself."""
+        policy: Policy = vars(self)["_load"]()
+        return policy
+
+    def _first_look(self, wire: bytes) -> bool:
+        look = self.loaded.first_look
+        return look is None or look(wire)
+
+    @property
+    def summary(self) -> Summary:
+        """What the engine is told of it in words."""
+        return Summary(*vars(self)["_read"]())
+
+    def needs_of(self, type_: str) -> Sequence[str]:
+        """The properties without which it finds nothing at a resource of this type."""
+        needs: Mapping[str, Sequence[str]] = vars(self)["_needs"]
+        return needs.get(type_, needs.get("", ()))
+
+    def on_resource(self, resource: Resource, properties: Properties = MappingProxyType({})) -> list[Finding]:
+        """What it finds at one resource, in order."""
+        return self.loaded.on_resource(resource, properties)
+
+    def evaluate(self, resource: Resource, properties: Properties = MappingProxyType({})) -> tuple[list[Finding], bool]:
+        """What it finds, and whether an unknown value may keep it from finding something."""
+        return self.loaded.evaluate(resource, properties)
+
+    def on_stack(self, stack: Stack, properties: Properties = MappingProxyType({})) -> list[Finding]:
+        """What it finds in the whole stack, in order."""
+        return self.loaded.on_stack(stack, properties)
+
+
+_DEFAULTS: Final[Mapping[str, Any]] = {
+    "level": "mandatory",
+    "reads": (),
+    "properties": {},
+    "creation": (),
+    "existing": "advisory",
+    "together": False,
+    "section_of": "",
+    "first_look": None,
+    "_needs": {},
+}
+
+
+def index_entry(policy: Policy) -> dict[str, Any]:
+    """The facts of a policy that its line of the index has: those that differ from the defaults."""
+    facts = {name: getattr(policy, name) for name in _EAGER}
+    needs = {type_: sorted(policy.needs_of(type_)) for type_ in policy.types}
+    common = needs[policy.types[0]]
+    other = {type_: names for type_, names in needs.items() if names != common}
+    facts["_needs"] = {"": common, **other} if common or other else {}
+    facts["first_look"] = True if policy.first_look else None
+    return {name: value for name, value in facts.items() if value != _DEFAULTS.get(name)}
