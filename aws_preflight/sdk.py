@@ -108,7 +108,9 @@ class _Rules:
             properties=_properties(args.props),
             region=_region(args),
         )
-        return self._once(one, lambda: self._run.evaluate_resource(one.type, one.urn, lambda: one))
+        return self._once(
+            one, lambda: self._run.evaluate_resource(one.type, one.urn, lambda: one, names=one.properties)
+        )
 
     def of_stack(self, args: StackValidationArgs) -> list[Verdict]:
         """What the rules find in the stack."""

@@ -11,7 +11,9 @@ import pytest
 from aws_preflight.policies.joins import JOINS
 from aws_preflight.preflight.finding import Finding
 from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.ordering.stack_conditions import StackCompiler, surroundings_of
 from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.rules.paths import RuleError
 from aws_preflight.preflight.values import UNKNOWN, Value, format_path
 from tests.test_rules import JUNK
 from tools.generate import join_rules
@@ -73,6 +75,8 @@ def test_a_resource_of_another_type_is_nothing_that_is_asked(source: JoinSource)
 
 STILL_CERTAIN: dict[str, set[tuple[str, str]]] = {
     # The same name as a property that is read of another resource.
+    "cloudfront-log-bucket-without-acl": {("logs", "bucket"), ("other", "bucket"), ("ownership", "rule")},
+    "s3-public-policy-of-blocked-bucket": {("site", "bucket")},
     "route53-cname-beside-other-record": {("zone", "name")},
     "subnets-overlap": {("vpc", "cidrBlock")},
     # What is only asked whether it is set, and where another part of the condition says enough.
@@ -99,6 +103,70 @@ def test_what_was_made_from_something_else_is_silent(source: JoinSource) -> None
                 if is_read and found(source, [*stack[:i], other, *stack[i + 1 :]]):
                     said.append((one.name, name))
     assert set(said) <= STILL_CERTAIN.get(source.id, set())
+
+
+def test_what_exists_may_have_what_the_stack_does_not_show() -> None:
+    """A bucket older than AWS's change, a user pool with resource servers of other stacks."""
+    arns = {"cloudfront-log-bucket-without-acl": "logs", "cognito-custom-scope-without-resource-server": "pool"}
+    for source in SOURCES:
+        for stack in source.cases("bad") if source.id in arns else ():
+            there = [
+                replace(r, properties={**r.properties, "arn": "arn:aws:x"}) for r in stack if r.name == arns[source.id]
+            ]
+            assert there
+            assert found(source, [*there, *(r for r in stack if r.name != arns[source.id])]) == []
+
+
+PAIR = "aws:x/y:Z", "aws:x/y:Tag"
+
+
+@pytest.mark.parametrize(
+    ("tags", "of", "answer"),
+    [
+        ([("Blue", "one")], "< z", True),
+        ([("Red", "one")], "< z", False),
+        ([], "< z", False),
+        ([("Blue", "two")], "< z", False),
+        ([("Blue", "two"), ("Blue", "one")], "< z", True),
+        ([("Red", "one"), (UNKNOWN, "one")], "< z", None),
+        ([("Blue", "")], "< z", None),  # names its Z in another way
+        ([("Blue", "one")], "other < z", None),  # leads through something that is not in the stack
+        ([("Blue", "one")], "self < z", True),
+    ],
+)
+def test_what_was_made_from_a_resource(tags: list[tuple[Value, str]], of: str, answer: bool | None) -> None:
+    z, tag = PAIR
+    one, two = (
+        Resource(urn=name, type=z, name=name, properties={"self": UNKNOWN}, property_dependencies={"self": (name,)})
+        for name in ("one", "two")
+    )
+    others = [
+        Resource(
+            urn=f"tag-{i}",
+            type=tag,
+            name=f"tag-{i}",
+            properties={"z": UNKNOWN if owner else "z-1", "colour": colour},
+            property_dependencies={"z": (owner,)} if owner else {},
+        )
+        for i, (colour, owner) in enumerate(tags)
+    ]
+    condition = {"of": of, "type": tag, "where": {"at": "colour", "equals": "Blue"}}
+    test = StackCompiler(lambda *types: types, has_hub=False).condition(condition, ("refuse",))
+    assert test(surroundings_of(Stack([one, two, *others])).frame(one)) is answer
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"of": "^a", "type": "t", "where": {"at": "b", "is": "set"}},
+        {"of": "a", "type": "t", "where": {"of": "^^a", "type": "t", "where": {"at": "b", "is": "set"}}},
+        {"of": "< a", "type": "t", "repeats": "b"},
+    ],
+    ids=str,
+)
+def test_what_leads_nowhere_is_told(condition: Value) -> None:
+    with pytest.raises(RuleError):
+        StackCompiler(lambda *types: types, has_hub=False).condition(condition, ("refuse",))
 
 
 @each

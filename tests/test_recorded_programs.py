@@ -28,6 +28,7 @@ REAL_DEFECTS = {
     ("pulumi-examples__aws-ts-apigatewayv2-http-api", "lambda-runtime-not-offered", "lambdaFunction"),
     ("pulumi-examples__aws-ts-apigatewayv2-http-api-quickcreate", "lambda-runtime-not-offered", "lambdaFunction"),
     ("pulumi-examples__aws-py-langserve", "ecs-service-without-listener-dependency", "langserve-service"),
+    ("pulumi-examples__aws-ts-netlify-cms-and-oauth-cms-infrastructure", "cloudfront-log-bucket-without-acl", "cdn"),
     ("pulumi-examples__aws-ts-ecs-anywhere", "output-stringified", "taskdefinition"),
     ("pulumi-examples__aws-ts-lambda-secrets", "iam-policy-statement-without-resource", "secretsPolicy"),
     ("pulumi-examples__aws-ts-langserve", "ecs-service-without-listener-dependency", "langserve-service"),

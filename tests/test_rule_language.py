@@ -105,6 +105,23 @@ def answer(condition: Value, /, of_provider: Value = None, **properties: Value) 
         ({"mismatches": "a+"}, "b", T),
         ({"mismatches": "a+"}, UNKNOWN, U),
         ({"inside block": "10.0.0.0/8"}, "10.1.0.0/16", T),
+        *(
+            ({"overlaps": {"at": "/other", "default": weekly}}, daily, answer)
+            for daily, weekly, answer in (
+                ("03:00-06:00", "mon:05:00-mon:06:30", T),
+                ("03:00-06:00", "mon:06:00-mon:06:30", F),
+                ("03:00-06:00", "Sun:02:30-Sun:03:00", F),
+                ("23:00-01:00", "sat:00:30-sat:01:30", T),
+                ("23:00-01:00", "sat:01:00-sat:22:59", F),
+                ("00:10-00:40", "sun:23:30-mon:00:11", T),
+                ("00:10-00:40", "sun:23:30-mon:00:10", F),
+                ("sun:23:00-mon:01:00", "mon:00:30-mon:02:00", T),
+                ("03:00-03:00", "mon:02:00-mon:04:00", U),
+                ("3 o'clock", "mon:02:00-mon:04:00", U),
+                ("03:00-mon:04:00", "mon:02:00-mon:04:00", U),
+                (3, "mon:02:00-mon:04:00", U),
+            )
+        ),
         ({"inside block": "10.0.0.0/8"}, "10.1.2.3", T),
         ({"inside block": "10.0.0.0/8"}, "11.0.0.0/16", F),
         ({"inside block": "10.0.0.0/8"}, "fd00::/8", F),
@@ -489,6 +506,7 @@ def test_a_wrong_condition_of_a_stack_is_told(condition, at, message):
         ({"at": "x", "in": ["a", 1]}, "in", "strings alone, or numbers alone"),
         ({"at": "x", "between": [1]}, "between", "two numbers belong here"),
         ({"at": "x", "inside block": "10.0.0.0/99"}, '["inside block"]', "a CIDR block such as"),
+        ({"at": "x", "overlaps": "03:00-04:00"}, "overlaps", "a property with a time"),
         ({"at": "@provider", "equals": "x"}, "at", "known of the resources of a stack only"),
         ({"of": "hub", "where": {"at": "x", "is": "set"}}, "", "belongs here"),
         ({"at": "x", "matches": "("}, "matches", "not a regular expression"),

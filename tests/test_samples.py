@@ -223,6 +223,13 @@ RULES = {
     "e-rds-io1-without-iops",
     "e-rds-monitoring-without-role",
     "e-s3-notification-overlap",
+    "d-waf-log-destination-name",
+    "e-cloudfront-log-bucket-without-acl",
+    "e-volume-zone-differs-from-instance",
+    "e-eks-node-group-public-subnet-without-auto-assign",
+    "e-cognito-custom-scope-without-resource-server",
+    "e-rds-window-overlap",
+    "c-log-metric-filter-pattern",
     "e-vpc-endpoint-gateway-type-for-interface-service",
 }
 TOO_EARLY = {
@@ -257,8 +264,8 @@ HIDDEN = {
     "b-asg-lifecycle-hook-before-role-policy",
     "b-config-rule-before-lambda-permission",
 }
-# Warned about: a launch template may have the subnets.
-DOUBTFUL = {"e-asg-no-subnet-or-zone"}
+# Warned about: a launch template may have the subnets; a policy that is put before the block is taken.
+DOUBTFUL = {"e-asg-no-subnet-or-zone", "e-public-bucket-policy-blocked"}
 
 
 def entries(name: str) -> list[dict[str, Any]]:

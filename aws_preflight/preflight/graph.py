@@ -130,6 +130,10 @@ class Stack:
         urns = resource.property_dependencies.get(name, ())
         return [self.by_urn[urn] for urn in urns if urn in self.by_urn]
 
+    def made_from(self, resource: Resource, name: str) -> Sequence[Resource]:
+        """The resources whose input property `name` was made from `resource`."""
+        return self._made_from.get((resource.urn, name), ())
+
     def inside(self, resource: Resource) -> Iterator[Resource]:
         """`resource` and, where it is a component, everything created inside it."""
         if resource.custom:
@@ -259,6 +263,15 @@ class Stack:
         for resource in self.resources:
             by_type[resource.type].append(resource)
         return by_type
+
+    @cached_property
+    def _made_from(self) -> Mapping[tuple[str, str], list[Resource]]:
+        made_from = defaultdict(list)
+        for resource in self.resources:
+            for name, urns in resource.property_dependencies.items():
+                for urn in urns:
+                    made_from[urn, name].append(resource)
+        return made_from
 
     @cached_property
     def _children(self) -> Mapping[str, list[Resource]]:

@@ -79,8 +79,8 @@ def level(facts: Mapping[str, Any]) -> str:
 
 def provider(facts: Mapping[str, Any]) -> str:
     """Why a preview does not see the mistake."""
-    version = facts["provider"].removeprefix("accepts").strip()
-    if not version:
+    version = facts["provider"].removeprefix("accepts ")
+    if version == "untested":
         return "Nobody has tried yet whether the provider accepts it at preview."
     return f"The provider accepts it: seen in a plan of Terraform's AWS provider {version}, which Pulumi's is built on."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from aws_preflight.preflight.values import UNKNOWN, Value
 from aws_preflight.preflight.values import Path as ValuePath
 
 FOLLOW: Final = " > "
+_ARROW: Final = re.compile(r"\s*([<>])\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +73,30 @@ def _elements(value: Value) -> Iterator[Value]:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """`subnetId > vpcId`: the resources that an input was made from, and those that an input of theirs was."""
+    """`subnetId > vpcId`: the resources that an input was made from, and those that an input of theirs was.
+
+    `< bucket` goes the other way: to the resources whose input `bucket` was made from the one where it begins.
+    """
 
     steps: tuple[Property, ...]
+    back: frozenset[int] = frozenset()
+    """The places of the steps that go the other way."""
 
     @staticmethod
     @cache
     def of(text: str) -> Chain:
         """The chain written as `text`."""
-        return Chain(tuple(map(Property.of, text.split(FOLLOW))))
+        first, *rest = _ARROW.split(text)
+        pairs = [*([(">", first)] if first else []), *zip(rest[::2], rest[1::2], strict=True)]
+        back = frozenset(i for i, (arrow, _) in enumerate(pairs) if arrow == "<")
+        return Chain(tuple(Property.of(path) for _, path in pairs), back)
 
     def end(self, stack: Stack, resource: Resource) -> list[Resource]:
         """The resources that the chain leads to from `resource`."""
         reached = [resource]
-        for step in self.steps:
-            found = {source.urn: source for one in reached for source in stack.sources_of(one, step.name)}
+        for i, step in enumerate(self.steps):
+            beyond = stack.made_from if i in self.back else stack.sources_of
+            found = {other.urn: other for one in reached for other in beyond(one, step.name)}
             reached = list(found.values())
         return reached
 

@@ -1,6 +1,7 @@
 """Conditions about a resource of a stack: the language of rules, where other resources can be asked for.
 
-`of: hub` asks the hub of the rule, `of: CHAIN` what the chain leads to. And more is known of a value than in a rule
+`of: hub` asks the hub of the rule, `of: CHAIN` what the chain leads to, `of: ^CHAIN` what it leads to from the resource
+that was asked before. And more is known of a value than in a rule
 about one resource by itself, because the engine tells what the program gave; docs/rules-language.md says how.
 """
 
@@ -18,7 +19,7 @@ from aws_preflight.preflight.rules.compare import Answer, inverse, text
 from aws_preflight.preflight.rules.conditions import Compiler
 from aws_preflight.preflight.rules.declared import WithAliases
 from aws_preflight.preflight.rules.leaves import GROUPS, Test
-from aws_preflight.preflight.rules.paths import Frame, Reference, RuleError, Step, read
+from aws_preflight.preflight.rules.paths import Frame, Reference, RuleError, Step, around, read
 from aws_preflight.preflight.values import UNKNOWN, Path, Value, kind_of
 
 HUB: Final = "hub"
@@ -38,6 +39,16 @@ class Surroundings:
     def behind(self, resource: Resource, chain: Chain, types: Set[str]) -> Sequence[Resource]:
         """The resources of some types that a chain leads to."""
         return [one for one in chain.end(self._stack, resource) if one.type in types]
+
+    def surely_none(self, resource: Resource, chain: Chain, types: Set[str]) -> bool:
+        """Where a chain leads to nothing: whether that is because nothing was made from the last resource on the way.
+
+        A resource of the types that names what it belongs to in another way may belong to that one.
+        """
+        *before, last = chain.steps
+        if len(before) not in chain.back or not Chain(tuple(before), chain.back).end(self._stack, resource):
+            return False
+        return all(self._stack.sources_of(one, last.name) for one in self._stack.of_type(*types))
 
     def given(self, resource: Resource) -> Mapping[str, Value]:
         """The properties that the program gave.
@@ -83,13 +94,17 @@ class StackFrame(Frame):
         found = self._surroundings.behind(self.resource, chain, types)
         return [self._surroundings.frame(one, outer=around) for one in found]
 
+    def surely_none(self, chain: Chain, types: Set[str]) -> bool:
+        """Where a chain leads to nothing: whether it is certain that there is nothing."""
+        return self._surroundings.surely_none(self.resource, chain, types)
+
     def count(self, chain: Chain) -> int:
         """How many resources the input in which the chain begins names."""
         return len(chain.steps[0].values(self.resource))
 
     def names_several(self, chain: Chain) -> bool:
         """Whether the input in which the chain begins has room for more than one resource."""
-        return isinstance(self.resource.get(chain.steps[0].name), (list, dict))
+        return 0 in chain.back or isinstance(self.resource.get(chain.steps[0].name), (list, dict))
 
 
 class StackCompiler(Compiler):
@@ -124,13 +139,13 @@ class StackCompiler(Compiler):
             value_of = read(wanted)
         except ValueError as error:
             raise RuleError(at, str(error)) from None
-        around = read(replace(wanted, steps=wanted.steps[:-1]))
+        holder = read(replace(wanted, steps=wanted.steps[:-1]))
 
         def is_given(frame: Frame) -> Answer:
             value = value_of(frame)
             if value is UNKNOWN:
                 # Made from an Output; but of what is in something unknown nobody knows whether it is there.
-                return True if isinstance(around(frame), dict) else None
+                return True if isinstance(holder(frame), dict) else None
             if _is_empty(value):
                 return False
             return True if value else None
@@ -160,9 +175,14 @@ class StackCompiler(Compiler):
         asked, at = value[name], (*whole, name)
         if whose == HUB:
             return _of_hub(self.condition(asked, at))
-        chain, types = Chain.of(whose), frozenset(self._with_aliases(*_types(value.get("type"), whole)))
+        up = len(whose) - len(whose.lstrip("^"))
+        chain, types = Chain.of(whose[up:]), frozenset(self._with_aliases(*_types(value.get("type"), whole)))
+        if up >= len(self._around) - 1 and up:
+            raise RuleError(whole, f"{whose}: there are {len(self._around) - 2} elements around this one")
         if name == "where":
-            return _of_some(chain, types, self.condition(asked, at))
+            return _of_some(chain, types, up, self.condition(asked, at))
+        if up or chain.back:
+            raise RuleError(whole, f"{name} asks about a list of this resource: {whose} leads from another one")
         return _of_all(chain, types, read(self.reference(asked, at)), _repeats if name == "repeats" else _alike)
 
 
@@ -181,14 +201,16 @@ def _types(declared: Value, at: Path) -> list[str]:
     return types
 
 
-def _of_some(chain: Chain, types: Set[str], test: Test) -> Test:
+def _of_some(chain: Chain, types: Set[str], up: int, test: Test) -> Test:
     def of_some(frame: Frame) -> Answer:
-        around = _resource_around(frame)
-        answers = {test(other) for other in around.behind(chain, types, frame)}
-        if len(answers) > 1 and not around.names_several(chain):
+        origin = _resource_around(around(frame, up))
+        answers = {test(other) for other in origin.behind(chain, types, frame)}
+        if not answers:
+            # What leads to no resource of the stack leads to one that nobody knows.
+            return False if origin.surely_none(chain, types) else None
+        if len(answers) > 1 and not origin.names_several(chain):
             return None  # made from one of them, nobody knows which
-        # What leads to no resource of the stack leads to one that nobody knows.
-        return True if True in answers else False if answers and None not in answers else None
+        return True if True in answers else None if None in answers else False
 
     return of_some
 
@@ -197,9 +219,9 @@ def _of_all(
     chain: Chain, types: Set[str], member: Callable[[Frame], Value], decide: Callable[[Sequence[str | None]], Answer]
 ) -> Test:
     def of_all(frame: Frame) -> Answer:
-        around = _resource_around(frame)
-        found = [text(member(other)) for other in around.behind(chain, types, frame)]
-        named = around.count(chain)
+        origin = _resource_around(frame)
+        found = [text(member(other)) for other in origin.behind(chain, types, frame)]
+        named = origin.count(chain)
         # More than are named: some only helped to choose. Fewer: the rest are not in the stack.
         return None if not found or len(found) > named else decide([*found, *[None] * (named - len(found))])
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, Final
 
 from aws_preflight.preflight.resource import Resource
-from aws_preflight.preflight.rules import blocks, compare
+from aws_preflight.preflight.rules import blocks, compare, times
 from aws_preflight.preflight.rules.compare import Answer
 from aws_preflight.preflight.rules.paths import Frame, Getter, Reference, RuleError, Steps, read, reference, walk
 from aws_preflight.preflight.values import UNKNOWN, Path, Value, kind_of, quote, suggestion
@@ -34,7 +34,7 @@ STRINGS: Final[Mapping[str, Callable[[str, tuple[str, ...]], bool]]] = {
 }
 TESTS: Final = (
     *("is", "equals", "differs", "in", "not in", "matches", "mismatches", "between", "outside", "repeats"),
-    *("inside block", "outside block"),
+    *("inside block", "outside block", "overlaps"),
     *ORDERED,
     *STRINGS,
 )
@@ -229,6 +229,12 @@ class Leaves:
     def _test_outside_block(self, subject: Operand, argument: Value, at: Path) -> Test:
         test = self._test_inside_block(subject, argument, at)
         return lambda frame: compare.inverse(test(frame))
+
+    def _test_overlaps(self, subject: Operand, argument: Value, at: Path) -> Test:
+        if not isinstance(argument, dict):
+            raise RuleError(at, "a property with a time of every day or week belongs here, such as mon:05:00-mon:06:30")
+        other = self._other(argument, at)
+        return lambda frame: times.overlap(subject(frame), other(frame))
 
     def _test_repeats(self, subject: Operand, argument: Value, at: Path) -> Test:
         """Whether an element before this one has the value; `argument` leads there from the resource."""
