@@ -59,3 +59,22 @@ new aws.lambda.Function("function", {
     code: new pulumi.asset.AssetArchive({ "index.py": new pulumi.asset.StringAsset("#") }),
     deadLetterConfig: { targetArn: dead.arn },
 });
+
+// Two pools: one has the resource server that its client asks for.
+for (const name of ["with-server", "without-server"]) {
+    const userPoolId = new aws.cognito.UserPool(name).id;
+    if (name === "with-server") {
+        new aws.cognito.ResourceServer(name, { userPoolId, identifier: "orders", name: "orders" });
+    }
+    new aws.cognito.UserPoolClient(name, { userPoolId, allowedOauthScopes: ["openid", "orders/read"] });
+}
+const machine = new aws.ec2.Instance("vm", { ami: "ami-12345678", instanceType: "t3.micro", subnetId: subnetIds[0] });
+const zones: [string, pulumi.Input<string>][] = [
+    ["other-zone", "us-east-1b"],
+    ["same-zone", "us-east-1a"],
+    ["its-zone", machine.availabilityZone],
+];
+for (const [name, availabilityZone] of zones) {
+    const volume = new aws.ebs.Volume(name, { availabilityZone, size: 10 });
+    new aws.ec2.VolumeAttachment(name, { deviceName: "/dev/sdf", volumeId: volume.id, instanceId: machine.id });
+}

@@ -60,3 +60,14 @@ aws.lambda_.Function(
     code=pulumi.AssetArchive({"index.py": pulumi.StringAsset("#")}),
     dead_letter_config={"target_arn": dead.arn},
 )
+
+# Two pools: one has the resource server that its client asks for.
+for name in ("with-server", "without-server"):
+    pool = aws.cognito.UserPool(name)
+    if name == "with-server":
+        aws.cognito.ResourceServer(name, user_pool_id=pool.id, identifier="orders", name="orders")
+    aws.cognito.UserPoolClient(name, user_pool_id=pool.id, allowed_oauth_scopes=["openid", "orders/read"])
+machine = aws.ec2.Instance("vm", ami="ami-12345678", instance_type="t3.micro", subnet_id=zoned["wide"].id)
+for name, zone in (("other-zone", "us-east-1b"), ("same-zone", "us-east-1a"), ("its-zone", machine.availability_zone)):
+    volume = aws.ebs.Volume(name, availability_zone=zone, size=10)
+    aws.ec2.VolumeAttachment(name, device_name="/dev/sdf", volume_id=volume.id, instance_id=machine.id)
