@@ -97,6 +97,16 @@ def test_a_creation_completes_the_inputs(provider):
     assert outputs["availabilityZone"] == "eu-central-1c"
 
 
+@pytest.mark.parametrize(("publish", "version"), [(True, "1"), (False, "$LATEST"), (None, "$LATEST")])
+def test_what_is_published_has_a_number(provider, publish, version):
+    """CloudFront takes a function at the edge by its number only."""
+    inputs = {"name": "edge", "role": "r", **({} if publish is None else {"publish": publish})}
+    _, outputs = create(provider, "aws:lambda/function:Function", inputs)
+    assert outputs["version"] == version
+    assert outputs["qualifiedArn"] == f"{outputs['arn']}:{version}"
+    assert f":{version}/invocations" in outputs["qualifiedInvokeArn"]
+
+
 def test_secrets_stay_marked(provider):
     request = provider_pb2.CreateRequest(
         urn=urn("aws:ssm/parameter:Parameter"), properties=marks.properties({"name": "a", "value": marks.secret("b")})

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aws_preflight.rehearsal.cloud.facts import Facts
 from aws_preflight.rehearsal.cloud.kinds import Kind, arn_named
+
+
+def _version(facts: Facts) -> str:
+    """What is published has a number."""
+    return "1" if facts.inputs.get("publish") is True else "$LATEST"
+
 
 KINDS: Mapping[str, Kind] = {
     "aws:lambda/function:Function": Kind(
@@ -14,11 +21,11 @@ KINDS: Mapping[str, Kind] = {
             "arn": "arn:aws:lambda:{region}:{account}:function:{name}",
             "invokeArn": "arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}/invocations",
             "lastModified": "2026-01-01T00:00:00.000+0000",
-            "qualifiedArn": "{arn}:$LATEST",
+            "version": _version,
+            "qualifiedArn": "{arn}:{version}",
             "qualifiedInvokeArn": "arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{qualifiedArn}"
             "/invocations",
             "sourceCodeSize": 1024,
-            "version": "$LATEST",
         },
     ),
     "aws:lambda/functionUrl:FunctionUrl": Kind(
