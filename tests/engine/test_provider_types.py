@@ -299,6 +299,16 @@ def test_made_up_lists_have_members_to_choose_from(provider):
     assert len(set(ids)) == len(ids) == 3
 
 
+@pytest.mark.parametrize(
+    ("secret", "is_json"),
+    [("shop/db", True), ("api-credentials", True), ("payments/db/master-password", False), ("github-token", False)],
+)
+def test_a_secret_is_what_its_name_says(provider, secret, is_json):
+    """Programs parse most of them; a password goes to a database as it is, which takes no quotes."""
+    found = invoke(provider, "aws:secretsmanager/getSecretVersion:getSecretVersion", secretId=secret)
+    assert found["secretString"].startswith("{") is is_json
+
+
 def test_the_token_of_a_registry_can_be_decoded(provider):
     import base64
 

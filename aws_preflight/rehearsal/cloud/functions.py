@@ -252,10 +252,12 @@ def _role_without_path(facts: Facts) -> Answer:
 
 
 def _secret_version(facts: Facts) -> Answer:
+    # Programs parse most secrets as JSON, and hand on as it is what is called a password or a token.
+    alone = re.search(r"(passw(or)?d|token|api[-_]?key)$", str(facts["secretId"]), re.IGNORECASE)
     return {
         "arn": facts["secretId"],
         "id": facts.fill("{secretId}|AWSCURRENT"),
-        "secretString": '{"username":"rehearsal","password":"rehearsal"}',
+        "secretString": "rehearsal" if alone else '{"username":"rehearsal","password":"rehearsal"}',
         "versionId": facts.fill("{uuid}"),
     }
 
