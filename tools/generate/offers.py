@@ -65,6 +65,12 @@ def engine_versions(cfn_lint: Source) -> dict[str, dict[str, list[str]]]:
     return table
 
 
+def cache_engine_versions(cfn_lint: Source) -> dict[str, dict[str, list[str]]]:
+    """By engine of ElastiCache, the versions that a new cache may have: the source has those alone."""
+    known = _versions(cfn_lint.json(f"{_EXTENSIONS}/aws_elasticache_cachecluster/engine_version.json"))
+    return {engine: {"offered": _sorted(versions)} for engine, versions in sorted(known.items())}
+
+
 def _versions(schema: Mapping[str, Any]) -> dict[str, set[str]]:
     """By engine, the versions in a schema of cfn-lint: it has them in the condition or in the consequence."""
     found: dict[str, set[str]] = {}
@@ -132,6 +138,7 @@ def tables() -> dict[str, dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         cfn_lint, moto = (Source(name, Path(folder)) for name in ("cfn-lint", "moto"))
         made = {
+            "elasticache_engine_versions": (cfn_lint, cache_engine_versions(cfn_lint)),
             "rds_engine_versions": (cfn_lint, engine_versions(cfn_lint)),
             "rds_instance_classes": (cfn_lint, instance_classes(cfn_lint)),
             "lambda_runtimes": (cfn_lint, lambda_runtimes(cfn_lint)),
