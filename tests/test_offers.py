@@ -45,12 +45,15 @@ GONE = [
     ("neptune-engine-version-not-offered", "aws:neptune/cluster:Cluster", {"engineVersion": "1.1.0.0"}),
     ("opensearch-engine-version-not-offered", "aws:opensearch/domain:Domain", {"engineVersion": "OpenSearch_2.4"}),
     ("mq-engine-version-not-offered", "aws:mq/broker:Broker", {"engineType": "RabbitMQ", "engineVersion": "3.11.20"}),
-    ("msk-version-not-offered", "aws:msk/cluster:Cluster", {"kafkaVersion": "1.1.1"}),
+    ("msk-version-not-offered", "aws:msk/cluster:Cluster", {"kafkaVersion": "2.8.1"}),
 ]
 ENGINES = [
     (name, engine)
-    for name in ("rds", "elasticache", "docdb", "opensearch", "mq")
-    for engine in table(f"{name}_engine_versions").values
+    for name in (
+        *(f"{service}_engine_versions" for service in ("rds", "elasticache", "docdb", "opensearch", "mq")),
+        "msk_versions",
+    )
+    for engine in table(name).values
 ]
 
 
@@ -82,15 +85,15 @@ def test_an_announced_day_is_a_warning_once_it_has_come(day: str, found: list[st
     assert [one.level for one in ended(old, "runtime", known, "things", day)] == ["mandatory"]
 
 
-@pytest.mark.parametrize(("service", "engine"), ENGINES)
-def test_of_each_line_the_table_judges_what_it_knows_and_nothing_newer(service: str, engine: str) -> None:
-    line = Line(engine, **table(f"{service}_engine_versions").values[engine])
+@pytest.mark.parametrize(("name", "engine"), ENGINES)
+def test_of_each_line_the_table_judges_what_it_knows_and_nothing_newer(name: str, engine: str) -> None:
+    line = Line(engine, **table(name).values[engine])
     assert not any(map(line.refused, line.offered))
     # A prefix stands for what it completes, whatever it leaves out.
     heads = {version.rpartition(".")[0] for version in line.offered}
     assert not any(map(line.refused, heads))
-    # Elasticsearch gets no newer version, and of a broker AWS chooses the patch.
-    if engine not in ("Elasticsearch", "ActiveMQ", "RabbitMQ"):
+    # Elasticsearch gets no newer version, and of brokers AWS chooses the patch.
+    if engine not in ("Elasticsearch", "ActiveMQ", "RabbitMQ", "kafka"):
         assert not any(line.refused(f"{head}.999") for head in heads)
     # Some that the source calls withdrawn are what AWS completes: 8.0, 15.
     refused = [version for version in line.withdrawn if line.refused(version)]

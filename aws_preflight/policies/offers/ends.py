@@ -18,14 +18,11 @@ def today_utc() -> str:
     return datetime.now(timezone.utc).date().isoformat()
 
 
-def ended(
-    resource: Resource, name: str, known: Table, what: str, today: str, *, of_support: bool = False
-) -> Iterator[Finding]:
+def ended(resource: Resource, name: str, known: Table, what: str, today: str) -> Iterator[Finding]:
     """The finding where the value of the property `name` has come to its end on the day `today` (ISO).
 
     `what` is created with the value, in the plural: "functions with this runtime". Where the table has no day, it is
-    long past. `of_support`: the days are those on which support ends; that nothing is created afterwards is certain
-    only where there is no day, as AWS has refused it already.
+    long past.
     """
     entry = known.values.get(string_at(resource, name))
     if entry is None or entry["create"] > today:
@@ -33,6 +30,5 @@ def ended(
     announced = entry["create"] > known.date
     since = f"{'was to end' if announced else 'ended'} on {entry['create']}" if entry["create"] else "has ended"
     newer = f"; newer: {entry['newer']}" if entry["newer"] else ""
-    doubtful = of_support and bool(entry["create"])
-    message = f"{'support of' if doubtful else 'creating'} {what} {since} ({known.as_of}){newer}"
-    yield finding(resource, name, message, advisory=announced or doubtful)
+    message = f"creating {what} {since} ({known.as_of}){newer}"
+    yield finding(resource, name, message, advisory=announced)

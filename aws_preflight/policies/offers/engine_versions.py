@@ -44,6 +44,8 @@ _SCHEMES: Final = {
     "docdb": _Scheme(_THREE, 2, complete=True),
     "ActiveMQ": _Scheme(rf"{_TWO}|{_THREE}", 2, complete=True, bare=True),
     "RabbitMQ": _Scheme(rf"{_TWO}|{_THREE}", 2, complete=True, bare=True),
+    # From 3.7 on MSK chooses the patch: 3.7.x. Of version 4 it has the ones with KRaft alone.
+    "kafka": _Scheme(rf"{_THREE}(\.[0-9])?|{_TWO}\.x(\.kraft)?", 2, complete=True, bare=True),
     "OpenSearch": _Scheme(_TWO, 1, complete=True),
     # The last version that its licence lets AWS offer is 7.10.
     "Elasticsearch": _Scheme(_TWO, 1, complete=True, closed=True),
@@ -72,11 +74,11 @@ class Line:
 
     def _is_a_gap(self, number: tuple[int, ...]) -> bool:
         scheme, line = _SCHEMES[self.engine], self._line(number)
-        known = [_number(one) for one in (*self.offered, *self.withdrawn) if self._form.fullmatch(one)]
+        # Of a line that has gone as a whole no newer patch will come.
+        listed = self.offered if scheme.complete else (*self.offered, *self.withdrawn)
+        known = [_number(one) for one in listed if self._form.fullmatch(one)]
         own = [one for one in known if self._line(one) == line and len(one) == len(number)]
-        if scheme.bare and len(number) > len(line) and line in known:
-            return True
-        if scheme.closed:
+        if scheme.closed or (scheme.bare and len(number) > len(line) and line in known):
             return True
         if scheme.complete:
             return number < max(own) if own else line < max(map(self._line, known))

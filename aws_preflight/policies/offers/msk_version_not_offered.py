@@ -1,7 +1,7 @@
-"""MSK makes no new cluster of a version of Kafka whose support has ended.
+"""MSK makes no new cluster of a version of Kafka that it has withdrawn, and chooses the patch itself.
 
-AWS tells the days on which support ends, and that it phases such a version out for new clusters, without a day for
-that: where no record shows its refusal, this only warns.
+It has not all of Kafka's versions, and phases the old ones out for new clusters. Since 3.7 a program names the line, as
+`3.9.x`: `3.9.1` is no version of MSK.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from aws_preflight.policies.offers.ends import ended, today_utc
-from aws_preflight.policies.offers.tables import table
+from aws_preflight.policies.offers.engine_versions import not_offered
+from aws_preflight.policies.offers.tables import string_at, table
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.policy import stack_policy
 
 TYPES: Final = ("aws:msk/cluster:Cluster",)
-ISSUE: Final = "https://github.com/aws/aws-cdk/issues/25565"
+SEEN: Final = "https://github.com/badmintoncryer/cdk-preflight rules/msk/pf-msk-kafka-version-deprecated/meta.yaml"
 
 
 @stack_policy(
@@ -24,38 +24,40 @@ ISSUE: Final = "https://github.com/aws/aws-cdk/issues/25565"
     types=TYPES,
     creation=("arn",),
     existing="silent",
-    title="A new MSK cluster has a version of Kafka that MSK no longer offers",
+    title="A new MSK cluster has a version of Kafka that MSK does not offer",
     refuses=(
-        "A new cluster of a version that AWS has refused. One whose support ended on a day that has passed is warned"
-        " about; a version that the table does not know is not judged."
+        "A new cluster of a version that MSK has withdrawn, or never had between those that it has, or of a patch where"
+        " it takes the line alone: `3.9.1` where it has `3.9.x`. A version newer than all that are known is never refused."
     ),
     why_not_preview="The provider takes every version.",
     answer=Answer(
         text=(
-            "Unsupported KafkaVersion [1.1.1]. Valid values: [2.8.2.tiered, 2.6.2, 2.7.1, 2.8.0, 2.6.3, 2.7.2, 2.8.1,"
-            " 2.5.1, 2.6.0, 2.6.1, 2.7.0, 2.3.1, 2.2.1, 2.4.1.1, 3.3.2, 3.1.1, 3.2.0, 3.3.1, 3.4.0]"
+            "Standard instance types are not supported for Kafka version 2.8.1. Valid values: [3.6.0, 3.7.x,"
+            " 3.7.x.kraft, 3.8.x, 3.8.x.kraft, 3.9.x, 3.9.x.kraft, 4.0.x.kraft, 4.1.x.kraft]"
         ),
         operation="kafka:CreateCluster",
-        source=ISSUE,
+        source=SEEN,
     ),
     wrong=Code(
-        typescript='new aws.msk.Cluster("events", { kafkaVersion: "1.1.1", ...args });',
-        python='aws.msk.Cluster("events", kafka_version="1.1.1", **args)',
+        typescript='new aws.msk.Cluster("events", { kafkaVersion: "2.8.1", ...args });',
+        python='aws.msk.Cluster("events", kafka_version="2.8.1", **args)',
     ),
     right=Code(
         typescript='new aws.msk.Cluster("events", { kafkaVersion: "3.9.x", ...args });',
         python='aws.msk.Cluster("events", kafka_version="3.9.x", **args)',
     ),
-    fix=Fix(words="take a version under support"),
+    fix=Fix(words="take a version on offer, from 3.7 on with .x for the patch"),
     sources=(
         "https://docs.aws.amazon.com/msk/latest/developerguide/supported-kafka-versions.html",
         "https://docs.aws.amazon.com/msk/latest/developerguide/version-support.html",
-        ISSUE,
+        SEEN,
+        "https://github.com/aws/aws-cdk/issues/25565",
         "https://github.com/hashicorp/terraform-provider-aws/pull/14150",
     ),
 )
 def msk_version_not_offered(stack: Stack) -> Iterator[Finding]:
     """Every cluster of such a version."""
-    known, today = table("msk_versions"), today_utc()
+    what = "MSK does not offer this version of Kafka for a new cluster"
     for cluster in stack.of_type(*TYPES):
-        yield from ended(cluster, "kafkaVersion", known, "clusters of this version", today, of_support=True)
+        version = string_at(cluster, "kafkaVersion")
+        yield from not_offered(cluster, "kafkaVersion", "kafka", version, table("msk_versions"), what)

@@ -31,8 +31,8 @@ ISSUE: Final = "https://github.com/hashicorp/terraform-provider-aws/issues/26453
     level="advisory",
     title="A new domain has a version that OpenSearch Service does not offer",
     refuses=(
-        "A new domain with a version that AWS's list does not have and that is older than the newest of its major version,"
-        " and any of Elasticsearch that the list does not have. A newer version of OpenSearch is never judged."
+        "A new domain with a version that AWS's list does not have and that is older than the newest of its major"
+        " version, and any of Elasticsearch that the list does not have. A newer version of OpenSearch is never judged."
     ),
     why_not_preview="The provider checks how a version is written, and not whether AWS has it.",
     answer=Answer(
