@@ -45,6 +45,19 @@ GONE = [
     ("neptune-engine-version-not-offered", "aws:neptune/cluster:Cluster", {"engineVersion": "1.1.0.0"}),
     ("opensearch-engine-version-not-offered", "aws:opensearch/domain:Domain", {"engineVersion": "OpenSearch_2.4"}),
     ("mq-engine-version-not-offered", "aws:mq/broker:Broker", {"engineType": "RabbitMQ", "engineVersion": "3.11.20"}),
+    ("redshift-node-type-not-offered", "aws:redshift/cluster:Cluster", {"nodeType": "dc2.large"}),
+    ("rds-serverless-v1-not-offered", "aws:rds/cluster:Cluster", {"engineMode": "serverless"}),
+    ("synthetics-runtime-not-offered", "aws:synthetics/canary:Canary", {"runtimeVersion": "syn-nodejs-puppeteer-7.0"}),
+    (
+        "kinesisanalytics-runtime-not-offered",
+        "aws:kinesisanalyticsv2/application:Application",
+        {"runtimeEnvironment": "FLINK-1_13"},
+    ),
+    (
+        "beanstalk-platform-not-offered",
+        "aws:elasticbeanstalk/environment:Environment",
+        {"solutionStackName": "64bit Amazon Linux 2018.03 v2.12.2 running Docker 18.03.1-ce"},
+    ),
     ("msk-version-not-offered", "aws:msk/cluster:Cluster", {"kafkaVersion": "2.8.1"}),
 ]
 ENGINES = [

@@ -27,7 +27,7 @@ SEEN: Final = "https://github.com/badmintoncryer/cdk-preflight rules/msk/pf-msk-
     title="A new MSK cluster has a version of Kafka that MSK does not offer",
     refuses=(
         "A new cluster of a version that MSK has withdrawn, or never had between those that it has, or of a patch where"
-        " it takes the line alone: `3.9.1` where it has `3.9.x`. A version newer than all that are known is never refused."
+        " it takes the line alone: `3.9.1` where it has `3.9.x`. What is newer than all that are known never is."
     ),
     why_not_preview="The provider takes every version.",
     answer=Answer(
