@@ -45,6 +45,7 @@ GONE = [
     ("neptune-engine-version-not-offered", "aws:neptune/cluster:Cluster", {"engineVersion": "1.1.0.0"}),
     ("opensearch-engine-version-not-offered", "aws:opensearch/domain:Domain", {"engineVersion": "OpenSearch_2.4"}),
     ("mq-engine-version-not-offered", "aws:mq/broker:Broker", {"engineType": "RabbitMQ", "engineVersion": "3.11.20"}),
+    ("instance-type-not-offered", "aws:elasticache/cluster:Cluster", {"nodeType": "cache.t3.large"}),
     ("redshift-node-type-not-offered", "aws:redshift/cluster:Cluster", {"nodeType": "dc2.large"}),
     ("rds-serverless-v1-not-offered", "aws:rds/cluster:Cluster", {"engineMode": "serverless"}),
     ("synthetics-runtime-not-offered", "aws:synthetics/canary:Canary", {"runtimeVersion": "syn-nodejs-puppeteer-7.0"}),

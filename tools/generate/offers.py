@@ -25,6 +25,20 @@ _EXTENSIONS: Final = "cfnlint/data/schemas/extensions"
 # Only of these does the source tell which versions were withdrawn.
 _ENGINES: Final = ("aurora-mysql", "aurora-postgresql", "mysql", "postgres")
 _CLASS_ENGINES: Final = (*_ENGINES, "mariadb")
+_INSTANCE_FILES: Final = {
+    "ec2": "aws_ec2_instance/instancetype_enum",
+    "elasticache": "aws_elasticache_cachecluster/cachenodetype_enum",
+    "docdb": "aws_docdb_dbinstance/dbinstanceclass_enum",
+    "neptune": "aws_neptune_dbinstance/dbinstanceclass_enum",
+    "opensearch": "aws_opensearchservice_domain/clusterconfig_instancetype_enum",
+}
+# The price list tells the regions of the others in part.
+_WITH_REGIONS: Final = ("ec2", "elasticache", "opensearch")
+# Families that no region opened since the end of 2018 has got: they come to no further one.
+_OLD_FAMILIES: Final = (
+    *("t1", "m1", "m2", "m3", "m4", "c1", "c3", "c4", "r3", "r4", "t2"),
+    *("g2", "g3", "g3s", "hs1", "i2", "cc2", "cr1", "p2"),
+)
 
 
 class Source:
@@ -107,6 +121,46 @@ def _by_family(classes: set[str]) -> dict[str, list[str]]:
     return families
 
 
+def instance_types(cfn_lint: Source) -> dict[str, Any]:
+    """By service, the families of its instances, and the regions that lack an old one of them.
+
+    Of the burstable families, which get no more sizes, those that the service has; of EC2 the families alone, all there
+    are: to tell one that a service lacks from one that nobody knows.
+    """
+    table: dict[str, Any] = {}
+    for service, file in _INSTANCE_FILES.items():
+        by_region = {
+            region: _instance_families(schema["enum"])
+            for region, schema in cfn_lint.json(f"{_EXTENSIONS}/{file}.json").items()
+            if isinstance(schema, dict) and region != "all"
+        }
+        families: dict[str, set[str]] = {}
+        for sizes in by_region.values():
+            for family, names in sizes.items():
+                families.setdefault(family, set()).update(names)
+        table[service] = {
+            "families": {
+                name: sorted(families[name]) if name.startswith("t") and service != "ec2" else []
+                for name in sorted(families)
+            },
+            "without": {
+                old: sorted(region for region, sizes in by_region.items() if old not in sizes)
+                for old in _OLD_FAMILIES
+                if old in families and service in _WITH_REGIONS
+            },
+        }
+    return table
+
+
+def _instance_families(types: Sequence[str]) -> dict[str, set[str]]:
+    """By family, the sizes of types that are written as the services do: `cache.t3.micro`, `t3.small.search`."""
+    families: dict[str, set[str]] = {}
+    for type_ in types:
+        family, _, size = type_.removeprefix("cache.").removeprefix("db.").partition(".")
+        families.setdefault(family, set()).add(size.removesuffix(".search"))
+    return families
+
+
 def lambda_runtimes(cfn_lint: Source) -> dict[str, dict[str, str]]:
     """By runtime, the day from which on no function can be created with it, and a newer runtime."""
     runtimes = cfn_lint.json("cfnlint/data/AdditionalSpecs/LmbdRuntimeLifecycle.json")
@@ -141,6 +195,7 @@ def tables() -> dict[str, dict[str, Any]]:
             "elasticache_engine_versions": (cfn_lint, cache_engine_versions(cfn_lint)),
             "rds_engine_versions": (cfn_lint, engine_versions(cfn_lint)),
             "rds_instance_classes": (cfn_lint, instance_classes(cfn_lint)),
+            "instance_types": (cfn_lint, instance_types(cfn_lint)),
             "lambda_runtimes": (cfn_lint, lambda_runtimes(cfn_lint)),
             "iam_managed_policies": (moto, managed_policies(moto)),
             "config_managed_rules": (moto, config_rules(moto)),

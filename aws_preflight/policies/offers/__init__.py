@@ -15,6 +15,7 @@ from aws_preflight.policies.offers.docdb_engine_version_not_offered import docdb
 from aws_preflight.policies.offers.eks_version_not_offered import eks_version_not_offered
 from aws_preflight.policies.offers.elasticache_engine_version_not_offered import elasticache_engine_version_not_offered
 from aws_preflight.policies.offers.iam_managed_policy_path import iam_managed_policy_path
+from aws_preflight.policies.offers.instance_type_not_offered import instance_type_not_offered
 from aws_preflight.policies.offers.kinesisanalytics_runtime_not_offered import kinesisanalytics_runtime_not_offered
 from aws_preflight.policies.offers.lambda_runtime_not_offered import lambda_runtime_not_offered
 from aws_preflight.policies.offers.mq_engine_version_not_offered import mq_engine_version_not_offered
@@ -36,6 +37,7 @@ OFFERS: Final[tuple[Policy, ...]] = (
     eks_version_not_offered,
     elasticache_engine_version_not_offered,
     iam_managed_policy_path,
+    instance_type_not_offered,
     kinesisanalytics_runtime_not_offered,
     lambda_runtime_not_offered,
     mq_engine_version_not_offered,
