@@ -10,9 +10,10 @@ import pytest
 from aws_preflight.policies import POLICIES
 from aws_preflight.policies.offers.ends import ended
 from aws_preflight.policies.offers.engine_versions import Line
+from aws_preflight.policies.offers.service_not_in_region import TYPES as SERVICES
 from aws_preflight.policies.offers.tables import Table, table
 from aws_preflight.preflight.graph import Stack
-from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.resource import Resource, module_of
 from aws_preflight.preflight.run import Run
 from aws_preflight.preflight.values import UNKNOWN
 from tests.conftest import ROOT
@@ -46,6 +47,7 @@ GONE = [
     ("opensearch-engine-version-not-offered", "aws:opensearch/domain:Domain", {"engineVersion": "OpenSearch_2.4"}),
     ("mq-engine-version-not-offered", "aws:mq/broker:Broker", {"engineType": "RabbitMQ", "engineVersion": "3.11.20"}),
     ("instance-type-not-offered", "aws:elasticache/cluster:Cluster", {"nodeType": "cache.t3.large"}),
+    ("service-not-in-region", "aws:apprunner/service:Service", {"region": "eu-north-1"}),
     ("redshift-node-type-not-offered", "aws:redshift/cluster:Cluster", {"nodeType": "dc2.large"}),
     ("rds-serverless-v1-not-offered", "aws:rds/cluster:Cluster", {"engineMode": "serverless"}),
     ("synthetics-runtime-not-offered", "aws:synthetics/canary:Canary", {"runtimeVersion": "syn-nodejs-puppeteer-7.0"}),
@@ -75,7 +77,7 @@ ENGINES = [
 @pytest.mark.parametrize("preview", [True, None])
 def test_what_exists_keeps_what_it_has(id_: str, type_: str, properties: dict[str, str], preview: bool | None) -> None:
     policy = BY_ID[id_]
-    (output,) = policy.creation
+    output = policy.creation[0]
     run = Run([policy])
     run.configure_stack({}, preview)
 
@@ -120,6 +122,10 @@ def test_the_tables_are_small_and_say_from_when_they_are() -> None:
     assert sum(file.stat().st_size for file in files) < MOST_BYTES
     for name in TABLES:
         assert table(name).as_of.startswith("as of 20")
+
+
+def test_every_service_that_is_judged_has_a_row() -> None:
+    assert {module_of(type_) for type_ in SERVICES} == set(table("service_regions").values)
 
 
 def size(values: object) -> int:

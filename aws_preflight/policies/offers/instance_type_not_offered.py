@@ -45,6 +45,7 @@ OF_CACHES: Final = Answer(
     text="The following node types are supported by ElastiCache.",
     operation="elasticache:CreateCacheCluster",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheCluster.html",
+    basis="documented",
 )
 OF_DOMAINS: Final = Answer(
     text=(

@@ -42,6 +42,7 @@ RELEASES: Final = "https://docs.aws.amazon.com/neptune/latest/userguide/engine-r
         text="Starting from 2021-04-27, no new instances using this engine version will be created.",
         operation="rds:CreateDBCluster",
         source="https://docs.aws.amazon.com/neptune/latest/userguide/engine-releases-1.0.1.0.html",
+        basis="documented",
     ),
     wrong=Code(
         typescript='new aws.neptune.Cluster("graph", { engineVersion: "1.1.0.0", ...args });',
