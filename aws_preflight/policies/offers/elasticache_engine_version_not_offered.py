@@ -65,7 +65,7 @@ def elasticache_engine_version_not_offered(stack: Stack) -> Iterator[Finding]:
 
 def _check(cache: Resource) -> Iterator[Finding]:
     # The provider makes a replication group of Redis where the program names no engine.
-    default = "redis" if cache.type == GROUP and cache.get("engine") is None else ""
-    engine, version = string_at(cache, "engine") or default, string_at(cache, "engineVersion")
+    without = cache.type == GROUP and not cache.was_given("engine")
+    engine, version = "redis" if without else string_at(cache, "engine"), string_at(cache, "engineVersion")
     what = f"ElastiCache does not offer this version of {engine} for a new cache"
     yield from not_offered(cache, "engineVersion", engine, version, table("elasticache_engine_versions"), what)
