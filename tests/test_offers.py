@@ -10,6 +10,7 @@ import pytest
 from aws_preflight.policies import POLICIES
 from aws_preflight.policies.offers.ends import ended
 from aws_preflight.policies.offers.engine_versions import Line
+from aws_preflight.policies.offers.service_closed import TYPES as CLOSED
 from aws_preflight.policies.offers.service_not_in_region import TYPES as SERVICES
 from aws_preflight.policies.offers.tables import Table, table
 from aws_preflight.preflight.graph import Stack
@@ -47,7 +48,8 @@ GONE = [
     ("opensearch-engine-version-not-offered", "aws:opensearch/domain:Domain", {"engineVersion": "OpenSearch_2.4"}),
     ("mq-engine-version-not-offered", "aws:mq/broker:Broker", {"engineType": "RabbitMQ", "engineVersion": "3.11.20"}),
     ("instance-type-not-offered", "aws:elasticache/cluster:Cluster", {"nodeType": "cache.t3.large"}),
-    ("service-not-in-region", "aws:apprunner/service:Service", {"region": "eu-north-1"}),
+    ("service-closed", "aws:timestreamwrite/database:Database", {"databaseName": "metrics"}),
+    ("service-not-in-region", "aws:kendra/index:Index", {"region": "eu-north-1"}),
     ("redshift-node-type-not-offered", "aws:redshift/cluster:Cluster", {"nodeType": "dc2.large"}),
     ("rds-serverless-v1-not-offered", "aws:rds/cluster:Cluster", {"engineMode": "serverless"}),
     ("synthetics-runtime-not-offered", "aws:synthetics/canary:Canary", {"runtimeVersion": "syn-nodejs-puppeteer-7.0"}),
@@ -126,6 +128,7 @@ def test_the_tables_are_small_and_say_from_when_they_are() -> None:
 
 def test_every_service_that_is_judged_has_a_row() -> None:
     assert {module_of(type_) for type_ in SERVICES} == set(table("service_regions").values)
+    assert set(CLOSED) == set(table("service_ends").values)
 
 
 def size(values: object) -> int:

@@ -37,6 +37,7 @@ AT_CREATION = {
     ("kinesisanalytics-runtime-not-offered", "flow"): "mandatory",
     ("beanstalk-platform-not-offered", "site"): "advisory",
     ("service-not-in-region", "north"): "advisory",
+    ("service-closed", "north"): "advisory",
 }
 
 

@@ -26,6 +26,7 @@ from aws_preflight.policies.offers.rds_engine_version_not_offered import rds_eng
 from aws_preflight.policies.offers.rds_instance_class_not_offered import rds_instance_class_not_offered
 from aws_preflight.policies.offers.rds_serverless_v1_not_offered import rds_serverless_v1_not_offered
 from aws_preflight.policies.offers.redshift_node_type_not_offered import redshift_node_type_not_offered
+from aws_preflight.policies.offers.service_closed import service_closed
 from aws_preflight.policies.offers.service_not_in_region import service_not_in_region
 from aws_preflight.policies.offers.synthetics_runtime_not_offered import synthetics_runtime_not_offered
 from aws_preflight.preflight.policy import Policy
@@ -49,6 +50,7 @@ OFFERS: Final[tuple[Policy, ...]] = (
     rds_instance_class_not_offered,
     rds_serverless_v1_not_offered,
     redshift_node_type_not_offered,
+    service_closed,
     service_not_in_region,
     synthetics_runtime_not_offered,
 )

@@ -95,12 +95,12 @@ ISSUE: Final = "https://github.com/devopsbox-io/aws-ecr-cleaner/issues/2"
         who="The network",
     ),
     wrong=Code(
-        typescript='new aws.apprunner.Service("web", args, { provider: stockholm }); // eu-north-1',
-        python='aws.apprunner.Service("web", opts=pulumi.ResourceOptions(provider=stockholm), **args)  # eu-north-1',
+        typescript='new aws.lightsail.ContainerService("web", args, { provider: california }); // us-west-1',
+        python='aws.lightsail.ContainerService("web", **args, opts=pulumi.ResourceOptions(provider=california))',
     ),
     right=Code(
-        typescript='new aws.apprunner.Service("web", args, { provider: ireland }); // eu-west-1',
-        python='aws.apprunner.Service("web", opts=pulumi.ResourceOptions(provider=ireland), **args)  # eu-west-1',
+        typescript='new aws.lightsail.ContainerService("web", args, { provider: oregon }); // us-west-2',
+        python='aws.lightsail.ContainerService("web", **args, opts=pulumi.ResourceOptions(provider=oregon))',
     ),
     fix=Fix(words="make it in a region that has the service"),
     sources=(
