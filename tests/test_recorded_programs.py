@@ -34,6 +34,7 @@ REAL_DEFECTS = {
     ("pulumi-examples__aws-ts-langserve", "ecs-service-without-listener-dependency", "langserve-service"),
     ("pulumi-examples__aws-ts-pulumi-miniflux", "ecs-host-port-differs", "service"),
     ("pulumi-examples__aws-ts-pulumi-miniflux", "rds-subnet-group-of-one-subnet", "dbsubnets"),
+    ("pulumi-examples__aws-ts-synthetics-canary", "synthetics-runtime-not-offered", "canary-simple"),
     ("pulumi-examples__aws-ts-voting-app", "ecs-host-port-differs", "voting-app-cache"),
     ("pulumi-examples__testing-integration-program", "bucket-policy-public-before-pab", "bucketPolicy"),
 }

@@ -355,7 +355,7 @@ def test_a_resource_is_decoded_once_whatever_the_number_of_policies(monkeypatch:
     decoded = []
     decode = wire.decode
     monkeypatch.setattr(wire, "decode", lambda struct: decoded.append(struct) or decode(struct))
-    analyzer = Analyzer(copies(80))
+    analyzer = Analyzer(copies(160))
     resource = {"name": "api", "type": TYPE, "properties": {"domainName": LONG}}
     found = analyzer.Analyze(analyze_request(resource), None).diagnostics
     assert len(found) > 3

@@ -24,6 +24,20 @@ AT_CREATION = {
     ("lambda-runtime-not-offered", "ended"): "mandatory",
     ("eks-version-not-offered", "old"): "mandatory",
     ("dms-engine-version-not-offered", "copy"): "mandatory",
+    ("elasticache-engine-version-not-offered", "cache"): "mandatory",
+    ("instance-type-not-offered", "large"): "advisory",
+    ("docdb-engine-version-not-offered", "store"): "mandatory",
+    ("neptune-engine-version-not-offered", "graph"): "advisory",
+    ("opensearch-engine-version-not-offered", "search"): "advisory",
+    ("mq-engine-version-not-offered", "queue"): "mandatory",
+    ("msk-version-not-offered", "events"): "mandatory",
+    ("redshift-node-type-not-offered", "warehouse"): "mandatory",
+    ("rds-serverless-v1-not-offered", "serverless"): "mandatory",
+    ("synthetics-runtime-not-offered", "probe"): "mandatory",
+    ("kinesisanalytics-runtime-not-offered", "flow"): "mandatory",
+    ("beanstalk-platform-not-offered", "site"): "advisory",
+    ("service-not-in-region", "north"): "advisory",
+    ("service-closed", "north"): "advisory",
 }
 
 

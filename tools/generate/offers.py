@@ -1,9 +1,10 @@
 """Writes the tables of `aws_preflight/policies/offers`: what AWS offers, and what it has withdrawn. `make offers`.
 
-The sources are two well-kept packages on PyPI: cfn-lint, which asks AWS for the engine versions and instance classes of
-RDS and has the dates of the Lambda runtimes, and moto, which has AWS's managed policies and managed Config rules. The
-facts are taken from their data, none of their code. The change is to be read as a diff before it is committed: a value
-that goes from a table is not judged any more.
+The sources are well-kept packages on PyPI: cfn-lint, which asks AWS for the engine versions and instance classes of
+RDS and has the dates of the Lambda runtimes and the resources of each region, moto, which has AWS's managed policies
+and managed Config rules, and botocore, which has the endpoints of the services. The facts are taken from their data,
+none of their code. The change is to be read as a diff before it is committed: a value that goes from a table is not
+judged any more.
 """
 
 from __future__ import annotations
@@ -25,6 +26,68 @@ _EXTENSIONS: Final = "cfnlint/data/schemas/extensions"
 # Only of these does the source tell which versions were withdrawn.
 _ENGINES: Final = ("aurora-mysql", "aurora-postgresql", "mysql", "postgres")
 _CLASS_ENGINES: Final = (*_ENGINES, "mariadb")
+_REGIONS: Final = "cfnlint/data/schemas/providers"
+# By service as Pulumi names it, the names that CloudFormation and botocore give it.
+_SERVICES: Final = {
+    "amplify": ("Amplify", "amplify"),
+    "appflow": ("AppFlow", "appflow"),
+    "appmesh": ("AppMesh", "appmesh"),
+    "apprunner": ("AppRunner", "apprunner"),
+    "appstream": ("AppStream", "appstream2"),
+    "auditmanager": ("AuditManager", "auditmanager"),
+    "cleanrooms": ("CleanRooms", "cleanrooms"),
+    "cloud9": ("Cloud9", "cloud9"),
+    "codeartifact": ("CodeArtifact", "codeartifact"),
+    "codecommit": ("CodeCommit", "codecommit"),
+    "codeguruprofiler": ("CodeGuruProfiler", "codeguru-profiler"),
+    "codegurureviewer": ("CodeGuruReviewer", "codeguru-reviewer"),
+    "codestarconnections": ("CodeStarConnections", "codestar-connections"),
+    "comprehend": ("Comprehend", "comprehend"),
+    "connect": ("Connect", "connect"),
+    "customerprofiles": ("CustomerProfiles", "profile"),
+    "dataexchange": ("DataExchange", "dataexchange"),
+    "detective": ("Detective", "api.detective"),
+    "emrcontainers": ("EMRContainers", "emr-containers"),
+    "grafana": ("Grafana", "grafana"),
+    "ivs": ("IVS", "ivs"),
+    "ivschat": ("IVSChat", "ivschat"),
+    "kendra": ("Kendra", "kendra"),
+    "lex": ("Lex", "models-v2-lex"),
+    "lightsail": ("Lightsail", "lightsail"),
+    "location": ("Location", "geo"),
+    "mediaconvert": ("MediaConvert", "mediaconvert"),
+    "medialive": ("MediaLive", "medialive"),
+    "mediapackage": ("MediaPackage", "mediapackage"),
+    "mediapackagev2": ("MediaPackageV2", "mediapackagev2"),
+    "memorydb": ("MemoryDB", "memory-db"),
+    "neptune": ("Neptune", "neptune"),
+    "pinpoint": ("Pinpoint", "pinpoint"),
+    "pipes": ("Pipes", "pipes"),
+    "rekognition": ("Rekognition", "rekognition"),
+    "resiliencehub": ("ResilienceHub", "resiliencehub"),
+    "schemas": ("EventSchemas", "schemas"),
+    "securitylake": ("SecurityLake", "securitylake"),
+    "signer": ("Signer", "signer"),
+    "ssmcontacts": ("SSMContacts", "ssm-contacts"),
+    "ssmincidents": ("SSMIncidents", "ssm-incidents"),
+    "timestreamwrite": ("Timestream", "ingest.timestream"),
+    "transcribe": ("Transcribe", "transcribe"),
+    "vpclattice": ("VpcLattice", "vpc-lattice"),
+}
+_INSTANCE_FILES: Final = {
+    "ec2": "aws_ec2_instance/instancetype_enum",
+    "elasticache": "aws_elasticache_cachecluster/cachenodetype_enum",
+    "docdb": "aws_docdb_dbinstance/dbinstanceclass_enum",
+    "neptune": "aws_neptune_dbinstance/dbinstanceclass_enum",
+    "opensearch": "aws_opensearchservice_domain/clusterconfig_instancetype_enum",
+}
+# The price list tells the regions of the others in part.
+_WITH_REGIONS: Final = ("ec2", "elasticache", "opensearch")
+# Families that no region opened since the end of 2018 has got: they come to no further one.
+_OLD_FAMILIES: Final = (
+    *("t1", "m1", "m2", "m3", "m4", "c1", "c3", "c4", "r3", "r4", "t2"),
+    *("g2", "g3", "g3s", "hs1", "i2", "cc2", "cr1", "p2"),
+)
 
 
 class Source:
@@ -40,6 +103,10 @@ class Source:
     def read(self, path: str) -> bytes:
         """A file of the package."""
         return self._zip.read(path)
+
+    def has(self, path: str) -> bool:
+        """Whether the package has the file."""
+        return path in self._zip.namelist()
 
     def json(self, path: str) -> Any:
         """A file of JSON in the package."""
@@ -63,6 +130,12 @@ def engine_versions(cfn_lint: Source) -> dict[str, dict[str, list[str]]]:
         withdrawn = {v for old in gone for v in old.get(engine, ())} - offered
         table[engine] = {"offered": _sorted(offered), "withdrawn": _sorted(withdrawn)}
     return table
+
+
+def cache_engine_versions(cfn_lint: Source) -> dict[str, dict[str, list[str]]]:
+    """By engine of ElastiCache, the versions that a new cache may have: the source has those alone."""
+    known = _versions(cfn_lint.json(f"{_EXTENSIONS}/aws_elasticache_cachecluster/engine_version.json"))
+    return {engine: {"offered": _sorted(versions)} for engine, versions in sorted(known.items())}
 
 
 def _versions(schema: Mapping[str, Any]) -> dict[str, set[str]]:
@@ -101,6 +174,66 @@ def _by_family(classes: set[str]) -> dict[str, list[str]]:
     return families
 
 
+def instance_types(cfn_lint: Source) -> dict[str, Any]:
+    """By service, the families of its instances, and the regions that lack an old one of them.
+
+    Of the burstable families, which get no more sizes, those that the service has; of EC2 the families alone, all there
+    are: to tell one that a service lacks from one that nobody knows.
+    """
+    table: dict[str, Any] = {}
+    for service, file in _INSTANCE_FILES.items():
+        by_region = {
+            region: _instance_families(schema["enum"])
+            for region, schema in cfn_lint.json(f"{_EXTENSIONS}/{file}.json").items()
+            if isinstance(schema, dict) and region != "all"
+        }
+        families: dict[str, set[str]] = {}
+        for sizes in by_region.values():
+            for family, names in sizes.items():
+                families.setdefault(family, set()).update(names)
+        table[service] = {
+            "families": {
+                name: sorted(families[name]) if name.startswith("t") and service != "ec2" else []
+                for name in sorted(families)
+            },
+            "without": {
+                old: sorted(region for region, sizes in by_region.items() if old not in sizes)
+                for old in _OLD_FAMILIES
+                if old in families and service in _WITH_REGIONS
+            },
+        }
+    return table
+
+
+def _instance_families(types: Sequence[str]) -> dict[str, set[str]]:
+    """By family, the sizes of types that are written as the services do: `cache.t3.micro`, `t3.small.search`."""
+    families: dict[str, set[str]] = {}
+    for type_ in types:
+        family, _, size = type_.removeprefix("cache.").removeprefix("db.").partition(".")
+        families.setdefault(family, set()).add(size.removesuffix(".search"))
+    return families
+
+
+def service_regions(cfn_lint: Source, botocore: Source) -> dict[str, list[str]]:
+    """By service, the regions of AWS's own partition that lack it: no resource of CloudFormation, no endpoint."""
+    partitions = botocore.json("botocore/data/endpoints.json")["partitions"]
+    (partition,) = (one for one in partitions if one["partition"] == "aws")
+    resources = {
+        region: {name.split("::")[1] for name in cfn_lint.json(f"{_REGIONS}/{region}.json") if "::" in name}
+        for region in partition["regions"]
+        if cfn_lint.has(f"{_REGIONS}/{region}.json")
+    }
+    table = {}
+    for service, (namespace, endpoint) in _SERVICES.items():
+        endpoints = partition["services"][endpoint]["endpoints"]
+        table[service] = sorted(
+            region for region, names in resources.items() if namespace not in names and region not in endpoints
+        )
+        if not table[service] or not any(namespace in names for names in resources.values()):
+            raise ValueError(f"{service}: the sources call it otherwise now")
+    return table
+
+
 def lambda_runtimes(cfn_lint: Source) -> dict[str, dict[str, str]]:
     """By runtime, the day from which on no function can be created with it, and a newer runtime."""
     runtimes = cfn_lint.json("cfnlint/data/AdditionalSpecs/LmbdRuntimeLifecycle.json")
@@ -130,17 +263,24 @@ def config_rules(moto: Source) -> list[str]:
 def tables() -> dict[str, dict[str, Any]]:
     """By file, its content."""
     with tempfile.TemporaryDirectory() as folder:
-        cfn_lint, moto = (Source(name, Path(folder)) for name in ("cfn-lint", "moto"))
-        made = {
-            "rds_engine_versions": (cfn_lint, engine_versions(cfn_lint)),
-            "rds_instance_classes": (cfn_lint, instance_classes(cfn_lint)),
-            "lambda_runtimes": (cfn_lint, lambda_runtimes(cfn_lint)),
-            "iam_managed_policies": (moto, managed_policies(moto)),
-            "config_managed_rules": (moto, config_rules(moto)),
+        cfn_lint, moto, botocore = (Source(name, Path(folder)) for name in ("cfn-lint", "moto", "botocore"))
+        made: dict[str, tuple[tuple[Source, ...], Any]] = {
+            "elasticache_engine_versions": ((cfn_lint,), cache_engine_versions(cfn_lint)),
+            "rds_engine_versions": ((cfn_lint,), engine_versions(cfn_lint)),
+            "rds_instance_classes": ((cfn_lint,), instance_classes(cfn_lint)),
+            "instance_types": ((cfn_lint,), instance_types(cfn_lint)),
+            "service_regions": ((cfn_lint, botocore), service_regions(cfn_lint, botocore)),
+            "lambda_runtimes": ((cfn_lint,), lambda_runtimes(cfn_lint)),
+            "iam_managed_policies": ((moto,), managed_policies(moto)),
+            "config_managed_rules": ((moto,), config_rules(moto)),
         }
         return {
-            name: {"source": f"{source.name} {source.version}", "date": source.date, "values": values}
-            for name, (source, values) in made.items()
+            name: {
+                "source": ", ".join(f"{source.name} {source.version}" for source in sources),
+                "date": min(source.date for source in sources),
+                "values": values,
+            }
+            for name, (sources, values) in made.items()
         }
 
 

@@ -8,27 +8,31 @@ after the network and the secrets are there. A version that AWS completes (15, 8
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from aws_preflight.policies.offers.engine_versions import Line
-from aws_preflight.policies.offers.tables import finding, string_at, table
+from aws_preflight.policies.offers.engine_versions import not_offered
+from aws_preflight.policies.offers.tables import string_at, table
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.policy import stack_policy
 from aws_preflight.preflight.resource import Resource
 
 # An instance of a cluster has the version of that: the cluster is judged, or comes from elsewhere.
-TYPES: Final = (
-    "aws:rds/instance:Instance",
-    "aws:rds/cluster:Cluster",
-    "aws:rds/globalCluster:GlobalCluster",
-)
-# A database that is made from another one has, or may have, the version of that.
+GLOBAL: Final = "aws:rds/globalCluster:GlobalCluster"
+TYPES: Final = ("aws:rds/instance:Instance", "aws:rds/cluster:Cluster", GLOBAL)
+# A database that is made from another one has, or may have, the version of that. A member is made like its global
+# cluster, whose own name `globalClusterIdentifier` is.
 FROM_ANOTHER: Final = (
     *("snapshotIdentifier", "replicateSourceDb", "restoreToPointInTime", "s3Import"),
-    *("replicationSourceIdentifier", "globalClusterIdentifier", "sourceDbClusterIdentifier"),
+    *("replicationSourceIdentifier", "sourceDbClusterIdentifier"),
 )
 ISSUE: Final = "https://github.com/langfuse/langfuse-terraform-aws/issues/34"
+OF_GLOBAL: Final = Answer(
+    text="InvalidParameterValue: The requested engine version was not found or does not support global functionality",
+    operation="rds:CreateGlobalCluster",
+    source="https://github.com/hashicorp/terraform-provider-aws/issues/28189",
+)
 
 
 @stack_policy(
@@ -73,13 +77,12 @@ def rds_engine_version_not_offered(stack: Stack) -> Iterator[Finding]:
 
 def _check(database: Resource) -> Iterator[Finding]:
     engine, version = string_at(database, "engine"), string_at(database, "engineVersion")
-    known = table("rds_engine_versions")
-    if engine not in known.values or not version or string_at(database, "engineMode") not in ("", "provisioned"):
+    if string_at(database, "engineMode") not in ("", "provisioned"):
         return
     if any(database.was_given(name) for name in FROM_ANOTHER):
         return
-    line = Line(engine, **known.values[engine])
-    if line.refused(version):
-        nearest = line.nearest(version)
-        message = f"RDS does not offer this version of {engine} for a new database ({known.as_of}); on offer: {nearest}"
-        yield finding(database, "engineVersion", message)
+    if database.type != GLOBAL and database.was_given("globalClusterIdentifier"):
+        return
+    what = f"RDS does not offer this version of {engine} for a new database"
+    for found in not_offered(database, "engineVersion", engine, version, table("rds_engine_versions"), what):
+        yield replace(found, answer=OF_GLOBAL) if database.type == GLOBAL else found
