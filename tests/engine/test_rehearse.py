@@ -300,10 +300,8 @@ def test_nobody_has_to_give_the_outputs_of_the_stack_itself(tmp_path: Path) -> N
     assert (report.failure, report.findings) == (None, [])
 
 
-# In Python only: the Node.js SDK takes 20 s of CPU to print the error of each attempt, and the files of outputs are the
-# same in every language.
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["references"])
+@pytest.mark.parametrize("language", ["references", "references-typescript"])
 def test_a_required_output_that_the_file_lacks_is_made_up(
     program: Callable[[str], Path], tmp_path: Path, language: str
 ) -> None:
