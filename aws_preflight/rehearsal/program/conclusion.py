@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,7 +44,7 @@ def report(
     declared = yaml_program.places(program) if what.runtime == "yaml" else None
     sources = Sources(attempt.resources, attempt.result.events if attempt.result else [], declared)
     # What was found with made-up configuration is no fact about the program.
-    found = () if knowledge.missing else attempt.found
+    found = () if knowledge.missing and not knowledge.fill else attempt.found
     return Report(
         program=str(program),
         project=what.name,
@@ -70,16 +71,21 @@ def _findings(found: Iterable[Finding], sources: Sources) -> list[Finding]:
 
 
 def _missing_config(setup: Settings, knowledge: Knowledge) -> Failure | None:
-    if not knowledge.missing:
+    if not knowledge.missing or knowledge.fill:
         return None
-    keys = sorted(knowledge.missing)
+    keys, told = sorted(knowledge.missing), sorted(knowledge.told)
+    more = [key for key in keys if key not in told]
     where = f"in {setup.file.name}" if setup.file else f"in a file Pulumi.{setup.stack}.yaml"
+    message = f"The program requires configuration that the stack {setup.stack} does not have: {', '.join(told)}"
+    if more:
+        message += f". Its sources ask for more, where it comes so far: {', '.join(more)}"
     return Failure(
         kind="config",
-        message=f"The program requires configuration that the stack {setup.stack} does not have: {', '.join(keys)}",
+        message=message,
         advice=f"There may be more. Set it {where}, or add: "
         + " ".join(f"--config {key}=VALUE" for key in keys)
-        + (". AWS_REGION in the environment does as well" if REGION in keys else ""),
+        + (". AWS_REGION in the environment does as well" if REGION in keys else "")
+        + ". With --fill-config the rehearsal makes values up",
     )
 
 
@@ -128,6 +134,9 @@ def _shortened(text: str) -> str:
 def _notices(setup: Settings, knowledge: Knowledge, attempt: Attempt) -> Iterator[Notice]:
     if setup.secrets:
         yield Notice(kind="secrets", text=f"Secrets replaced by dummies: {', '.join(sorted(setup.secrets))}")
+    if knowledge.fill and knowledge.missing:
+        made_up = ", ".join(f"{key} = {_written(value)}" for key, value in sorted(knowledge.missing.items()))
+        yield Notice(kind="config", text=f"Made-up configuration: {made_up}. Give the real values with --config")
     for name in setup.environments:
         text = f"The environment {name} of Pulumi ESC was not opened; give what it sets with --config"
         yield Notice(kind="environment", text=text)
@@ -141,6 +150,10 @@ def _notices(setup: Settings, knowledge: Knowledge, attempt: Attempt) -> Iterato
     for stack, names in knowledge.made_up_of(referenced).items():
         text = f"Made-up outputs of the stack {stack}: {names}. Give the real ones with --stack-outputs"
         yield Notice(kind="reference", text=text)
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _doubts(attempt: Attempt, failure: Failure | None) -> Iterator[Notice]:
