@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,9 +41,10 @@ def report(
     seconds: float,
 ) -> Report:
     """The report of a rehearsal of `program` that took so many `seconds`."""
-    failure = attempt.failure or _missing_config(setup, knowledge) or _failure(attempt.result)
+    failure = attempt.failure or _missing_config(setup, knowledge) or _missing_code(attempt) or _failure(attempt.result)
     declared = yaml_program.places(program) if what.runtime == "yaml" else None
-    sources = Sources(attempt.resources, attempt.result.events if attempt.result else [], declared)
+    events = attempt.result.events if attempt.result else []
+    sources = Sources(attempt.resources, events, declared, _libraries(program.resolve(), attempt))
     # What was found with made-up configuration is no fact about the program.
     found = () if knowledge.missing and not knowledge.fill else attempt.found
     return Report(
@@ -58,6 +60,13 @@ def report(
         graph=_graph(attempt.resources),
         output=_shortened("\n".join(attempt.result.said)).split("\n") if attempt.result and attempt.result.said else (),
     )
+
+
+def _libraries(program: Path, attempt: Attempt) -> list[str]:
+    """The folders of code that is not the user's own: of packages that lie elsewhere than in the program."""
+    folders = [package.folder.resolve() for package in attempt.ran]
+    elsewhere = [folder for folder in folders if not folder.is_relative_to(program)]
+    return [each for folder in elsewhere for each in (str(folder), os.path.relpath(folder, program))]
 
 
 def _findings(found: Iterable[Finding], sources: Sources) -> list[Finding]:
@@ -86,6 +95,21 @@ def _missing_config(setup: Settings, knowledge: Knowledge) -> Failure | None:
         + " ".join(f"--config {key}=VALUE" for key in keys)
         + (". AWS_REGION in the environment does as well" if REGION in keys else "")
         + ". With --fill-config the rehearsal makes values up",
+    )
+
+
+def _missing_code(attempt: Attempt) -> Failure | None:
+    if not attempt.absent:
+        return None
+    packages, commands = " and ".join(sorted(attempt.absent)), sorted(set(attempt.absent.values()))
+    return Failure(
+        kind="component",
+        message=f"The code of {packages} is not installed here, and only that knows which resources its components are",
+        advice=f"Run {' and '.join(f'`{command}`' for command in commands)}, and rehearse again: the code then runs "
+        "here, on the simulated AWS.",
+        details=[
+            error for error in (attempt.result.errors if attempt.result else []) if "cannot be rehearsed" in error
+        ],
     )
 
 
@@ -137,6 +161,9 @@ def _notices(setup: Settings, knowledge: Knowledge, attempt: Attempt) -> Iterato
     if knowledge.fill and knowledge.missing:
         made_up = ", ".join(f"{key} = {_written(value)}" for key, value in sorted(knowledge.missing.items()))
         yield Notice(kind="config", text=f"Made-up configuration: {made_up}. Give the real values with --config")
+    for package in attempt.ran:
+        text = f"The components of {package} were made by their own code, in {package.folder}"
+        yield Notice(kind="component", text=text)
     for name in setup.environments:
         text = f"The environment {name} of Pulumi ESC was not opened; give what it sets with --config"
         yield Notice(kind="environment", text=text)
@@ -157,8 +184,11 @@ def _written(value: Any) -> str:
 
 
 def _doubts(attempt: Attempt, failure: Failure | None) -> Iterator[Notice]:
-    if any(one.details for one in attempt.found) and failure is not None:
-        text = "The policies that look at the whole stack were not asked, since the deployment did not finish"
+    if failure is not None and attempt.resources and attempt.exit_code:
+        text = (
+            "The deployment did not finish: the policies that look at the whole stack were asked about the part of it "
+            "that exists, and what they find there is advisory"
+        )
         yield Notice(kind="incomplete", text=text)
     told = [line for line in _told(attempt.result) if DEFECT not in line] if attempt.result else []
     for message in sorted({*told, *(one.message.strip() for one in attempt.found if not one.details)}):

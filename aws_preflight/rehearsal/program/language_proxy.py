@@ -6,96 +6,35 @@ the program (`references.py` has both). Everything else passes unread. The engin
 the host, which it starts in turn: `write` makes the command.
 """
 # What a method does not use belongs to those that replace it.
-# ruff: noqa: ARG002
 
 from __future__ import annotations
 
 import asyncio
 import os
-import re
 import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import grpc
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import language_pb2, provider_pb2, resource_pb2
 
 from aws_preflight.rehearsal.program import references
+from aws_preflight.rehearsal.program.forwarding import UNLIMITED, Forwarder
 
 _ROOT = Path(__file__).parents[3]
-_UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
-_OF_THE_CONNECTION = re.compile(r":|grpc-|(user-agent|content-type|te)$")
-"""The metadata that belong to a connection and not to the call."""
-
-_STREAMS_OF_REQUESTS = ("RunPlugin2",)
-"""The methods that are sent more than one message; all others get one, and answer with one or with many."""
-
 _REFERENCE = b"pulumi:pulumi:StackReference"
 _OUTPUTS_OF_A_STACK = b"pulumi:pulumi:readStack"
 
-if TYPE_CHECKING:
-    _Handler = grpc.GenericRpcHandler[bytes, bytes]
-else:
-    _Handler = grpc.GenericRpcHandler
-_Context = grpc.aio.ServicerContext[bytes, bytes]
 Change = Callable[[bytes], bytes]
 """Reads a message and gives it back, changed or not."""
 
 
-class _Forwarder(_Handler):
-    """Sends every call on as it comes; on the wire, an answer of one message is a stream of one."""
-
-    def __init__(self, address: str) -> None:
-        self._channel = grpc.aio.insecure_channel(address, options=_UNLIMITED)
-
-    async def request(self, method: str, message: bytes) -> bytes:
-        """What is sent on for a message to a method."""
-        return message
-
-    def answer(self, method: str, message: bytes) -> bytes:
-        """What is sent back for a message from a method."""
-        return message
-
-    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[bytes, bytes]:
-        """Handles any method."""
-        method = details.method.rpartition("/")[2]
-        metadata = [(key, value) for key, value in details.invocation_metadata if not _OF_THE_CONNECTION.match(key)]
-
-        async def one(request: bytes, context: _Context) -> AsyncIterator[bytes]:
-            send = self._channel.unary_stream(details.method, None, None)
-            async for answer in _answers(send(await self.request(method, request), metadata=metadata), context):
-                yield self.answer(method, answer)
-
-        async def many(requests: AsyncIterator[bytes], context: _Context) -> AsyncIterator[bytes]:
-            send = self._channel.stream_stream(details.method, None, None)
-            async for answer in _answers(send(requests, metadata=metadata), context):
-                yield answer
-
-        # Not all of them as streams: where a call fails at once, grpc may not have sent its only message, and takes
-        # that for an error of its own.
-        if method in _STREAMS_OF_REQUESTS:
-            return grpc.stream_stream_rpc_method_handler(many)
-        return grpc.unary_stream_rpc_method_handler(one)
-
-
-async def _answers(call: Any, context: _Context) -> AsyncIterator[bytes]:
-    """What a call answers, in the end its error."""
-    try:
-        async for answer in call:
-            yield answer
-    except grpc.aio.AioRpcError as error:
-        trailing: Any = error.trailing_metadata()
-        await context.abort(error.code(), error.details() or "", tuple(trailing))
-    finally:
-        call.cancel()
-
-
-class _Language(_Forwarder):
+class _Language(Forwarder):
     """Forwards to the language host, and gives each program that it runs a monitor of ours."""
 
     async def request(self, method: str, message: bytes) -> bytes:
@@ -107,7 +46,7 @@ class _Language(_Forwarder):
         return bytes(request.SerializeToString())
 
 
-class _Monitor(_Forwarder):
+class _Monitor(Forwarder):
     """Forwards to the engine what a program asks of it."""
 
     async def request(self, method: str, message: bytes) -> bytes:
@@ -172,8 +111,8 @@ _servers: list[grpc.aio.Server] = []
 """A server ends when nobody knows it any more."""
 
 
-async def _serve(forwarder: _Forwarder) -> int:
-    server = grpc.aio.server(options=_UNLIMITED)
+async def _serve(forwarder: Forwarder) -> int:
+    server = grpc.aio.server(options=UNLIMITED)
     server.add_generic_rpc_handlers((forwarder,))
     port: int = server.add_insecure_port("127.0.0.1:0")
     await server.start()

@@ -91,6 +91,17 @@ def _attempts(
     progress: Progress,
 ) -> Attempt:
     started = time.monotonic()
+
+    def again(made: Attempt) -> bool:
+        """Whether the engine has told anything that helps."""
+        # The provider would end a preview here, and a program that reads the region gets none.
+        news = not made.region and knowledge.needs_region() and knowledge.fill
+        if made.result is not None and made.result.exit_code != 0:
+            news |= knowledge.learn(f"{made.result.output}\n" + "\n".join(made.result.errors), what)
+        # Once something is missing, a further attempt only tells what else is.
+        patient = knowledge.fill or not knowledge.missing or time.monotonic() - started < _PATIENCE_SECONDS
+        return news and patient
+
     progress.step(f"Deploying {what.name} ({setup.stack}) onto a simulated AWS")
     for _ in range(_MOST_ATTEMPTS):
         workspace = Workspace(
@@ -105,17 +116,8 @@ def _attempts(
             timeout=_TIMEOUT_SECONDS,
             engine=engine,
         )
-        made = deploy(workspace, policy_config, progress)
-        # The provider would end a preview here, and a program that reads the region gets none.
-        news = not made.region and knowledge.needs_region() and knowledge.fill
-        if made.result is None:
-            break
-        if made.result.exit_code != 0:
-            news |= knowledge.learn(f"{made.result.output}\n" + "\n".join(made.result.errors), what)
-        if not news:
-            break
-        # Once something is missing, a further attempt only tells what else is.
-        if knowledge.missing and not knowledge.fill and time.monotonic() - started > _PATIENCE_SECONDS:
+        made, once_more = deploy(workspace, policy_config, progress, again)
+        if not once_more:
             break
         progress.step("Once more, with what the engine has asked for")
     return made

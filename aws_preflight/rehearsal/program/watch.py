@@ -31,15 +31,18 @@ class Watch(Run):
     A mandatory finding would end the deployment at the first resource that is refused.
     """
 
-    def __init__(self, policies: Sequence[Policy], file: Path) -> None:
+    def __init__(self, policies: Sequence[Policy], file: Path, stack_only: bool = False) -> None:
         super().__init__(policies, everything_is_new=True)
         self._file = file
+        self._stack_only = stack_only
         self._lock = threading.Lock()
 
     def evaluate_resource(
         self, type_: str, urn: str, read: Callable[[], Resource], serialize: Callable[[], bytes] | None = None
     ) -> list[Verdict]:
         """As of any run, with every verdict written down."""
+        if self._stack_only:
+            return []
         return self._written_down(super().evaluate_resource(type_, urn, read, serialize))
 
     def evaluate_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
@@ -56,20 +59,24 @@ class Watch(Run):
 class Watcher(Analyzer):
     """The pack, watching."""
 
-    def __init__(self, policies: Sequence[Policy], file: Path) -> None:
+    def __init__(self, policies: Sequence[Policy], file: Path, stack_only: bool = False) -> None:
         super().__init__(policies)
-        self._run = Watch(policies, file)
+        self._run = Watch(policies, file, stack_only)
 
 
-def write_pack(folder: Path, file: Path) -> None:
-    """Makes `folder` a policy pack that writes its findings to `file`, and runs in this Python."""
-    code = f"import sys\nsys.path.insert(0, {str(_ROOT)!r})\nfrom {__name__} import serve\nserve({str(file)!r})\n"
+def write_pack(folder: Path, file: Path, *, stack_only: bool = False) -> None:
+    """Makes `folder` a policy pack that writes its findings to `file`, and runs in this Python.
+
+    With `stack_only` no resource is evaluated by itself: that has been done already.
+    """
+    arguments = f"{str(file)!r}, {stack_only}"
+    code = f"import sys\nsys.path.insert(0, {str(_ROOT)!r})\nfrom {__name__} import serve\nserve({arguments})\n"
     pack_folder.write_pack(folder, code)
 
 
-def serve(file: str) -> None:
+def serve(file: str, stack_only: bool = False) -> None:
     """Serves the policies until the process is ended."""
-    run(Watcher(POLICIES, Path(file)))
+    run(Watcher(POLICIES, Path(file), stack_only))
 
 
 def read(file: Path) -> list[Finding]:

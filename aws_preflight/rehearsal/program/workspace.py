@@ -24,6 +24,7 @@ from typing import Any
 
 from aws_preflight.rehearsal.cloud.provider import Cloud, serve
 from aws_preflight.rehearsal.program import event_log, isolation, language_proxy, project, yaml_program
+from aws_preflight.rehearsal.program.component_plugins import ComponentPlugins
 from aws_preflight.rehearsal.program.engine import Engine, beside, find
 from aws_preflight.rehearsal.program.references import OWN_ORGANIZATION, within_own_organization
 from aws_preflight.rehearsal.program.result import Result
@@ -104,17 +105,21 @@ class Workspace:
             )
             # What takes AWS minutes matters only where a race is to come out as it would for real.
             speed = {} if self._refusals else {"speed": float("inf")}
+            self.plugins = ComponentPlugins(self._project, self.program, self._pulumi, self._home)
+            resources.callback(lambda: self.left.extend(self.plugins.stop()))
             providers = resources.enter_context(
                 serve(
                     [*self._packages, *DYNAMIC, *isolation.packages_at_hand(self._project.plugins)],
                     refusals=self._refusals,
                     cloud=self.cloud,
                     documents=partial(yaml_program.documents, self.program),
+                    code=self.plugins,
                     **speed,
                 )
             )
             isolated = isolation.environment(engine, self._home, self.program, providers, type_check=self._type_check)
             self._environment = {**isolated, **self._environment}
+            self.plugins.environment = self._environment
             if self._any_organization:
                 self._put_proxy_before_language_host()
             self._create_stack()
@@ -155,6 +160,13 @@ class Workspace:
         """`pulumi destroy`."""
         return self._run(["destroy", "--yes", "--skip-preview"])
 
+    def analyze(self, policy_pack: Path, policy_config: Mapping[str, Any] | None = None) -> None:
+        """`pulumi policy analyze`: the pack is asked about the state of the stack."""
+        command = ["policy", "analyze", "--stack", self._stack, "--policy-pack", str(policy_pack)]
+        if policy_config is not None:
+            command += ["--policy-pack-config", str(self._policy_config(policy_config))]
+        self._command(command)
+
     def export(self) -> dict[str, Any]:
         """The stack's state."""
         exported: dict[str, Any] = json.loads(self._command(["stack", "export", "--stack", self._stack]))
@@ -172,10 +184,13 @@ class Workspace:
         if policy_pack is not None:
             command += ["--policy-pack", str(policy_pack.resolve())]
         if policy_config is not None:
-            settings = self._home / "policy-config.json"
-            settings.write_text(json.dumps(policy_config), encoding="utf-8")
-            command += ["--policy-pack-config", str(settings)]
+            command += ["--policy-pack-config", str(self._policy_config(policy_config))]
         return command
+
+    def _policy_config(self, policy_config: Mapping[str, Any]) -> Path:
+        file = self._home / "policy-config.json"
+        file.write_text(json.dumps(policy_config), encoding="utf-8")
+        return file
 
     @property
     def _events(self) -> Path:
