@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,9 +14,10 @@ from typing import Any
 from aws_preflight.preflight.message import DEFECT
 from aws_preflight.rehearsal.cloud.fidelity import fidelity
 from aws_preflight.rehearsal.cloud.marks import UNKNOWN
-from aws_preflight.rehearsal.program import references, yaml_program
+from aws_preflight.rehearsal.program import advice, references, yaml_program
 from aws_preflight.rehearsal.program.attempt import Attempt
 from aws_preflight.rehearsal.program.engine import Engine
+from aws_preflight.rehearsal.program.error_text import readable
 from aws_preflight.rehearsal.program.knowledge import REGION, Knowledge
 from aws_preflight.rehearsal.program.outcome import Failure, Notice, Report, Simulated, Summary, Unresolved, by_line
 from aws_preflight.rehearsal.program.project import Project
@@ -28,7 +28,6 @@ from aws_preflight.report.model import Finding, Node, distinct, name_of
 from aws_preflight.report.reading import told_by_pack
 
 _LONGEST_DETAIL = 60
-_PACKAGE_MISSING = re.compile(r"Cannot find module '([^./][^']*)'|ModuleNotFoundError: No module named '([^']+)'")
 
 
 def report(
@@ -41,7 +40,12 @@ def report(
     seconds: float,
 ) -> Report:
     """The report of a rehearsal of `program` that took so many `seconds`."""
-    failure = attempt.failure or _missing_config(setup, knowledge) or _missing_code(attempt) or _failure(attempt.result)
+    failure = (
+        attempt.failure
+        or _missing_config(setup, knowledge)
+        or _missing_code(attempt)
+        or _failure(attempt.result, program, what)
+    )
     declared = yaml_program.places(program) if what.runtime == "yaml" else None
     events = attempt.result.events if attempt.result else []
     sources = Sources(attempt.resources, events, declared, _libraries(program.resolve(), attempt))
@@ -113,7 +117,7 @@ def _missing_code(attempt: Attempt) -> Failure | None:
     )
 
 
-def _failure(result: Result | None) -> Failure | None:
+def _failure(result: Result | None, program: Path, what: Project) -> Failure | None:
     if result is None:
         return None
     if result.exit_code == 0:
@@ -127,21 +131,14 @@ def _failure(result: Result | None) -> Failure | None:
     # Some language hosts print what is wrong with a program and report no error: those of YAML do.
     printed = "\n".join(result.said) if result.resource_changes else ""
     details = errors or [printed or result.output]
-    program = any("unhandled exception" in error or "non-zero exit code" in error for error in errors)
-    program = program or (not errors and bool(printed))
+    own = any("unhandled exception" in error or "non-zero exit code" in error for error in errors)
+    own = own or (not errors and bool(printed))
     return Failure(
-        kind="program" if program else "deployment",
-        message="The program ended with an error" if program else "The deployment did not finish",
-        advice=f"{_how_to_install(details)}What is reported is what came to light before.",
-        details=[_shortened(detail) for detail in details],
+        kind="program" if own else "deployment",
+        message="The program ended with an error" if own else "The deployment did not finish",
+        advice=f"{advice.of(details, program, what)}What is reported is what came to light before.",
+        details=[_shortened(readable(detail)) for detail in details],
     )
-
-
-def _how_to_install(details: Iterable[str]) -> str:
-    missing = next((found for detail in details if (found := _PACKAGE_MISSING.search(detail))), None)
-    if missing is None:
-        return ""
-    return f"{missing[1] or missing[2]} is not installed: run `pulumi install` in the folder of the program. "
 
 
 def _told(result: Result) -> list[str]:
@@ -164,6 +161,9 @@ def _notices(setup: Settings, knowledge: Knowledge, attempt: Attempt) -> Iterato
     for package in attempt.ran:
         text = f"The components of {package} were made by their own code, in {package.folder}"
         yield Notice(kind="component", text=text)
+    if attempt.stand_ins:
+        text = f"Not built, and replaced by stand-ins, which nothing reads: {', '.join(attempt.stand_ins)}"
+        yield Notice(kind="file", text=text)
     for name in setup.environments:
         text = f"The environment {name} of Pulumi ESC was not opened; give what it sets with --config"
         yield Notice(kind="environment", text=text)

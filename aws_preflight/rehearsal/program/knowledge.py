@@ -28,6 +28,7 @@ _NO_KEY = re.compile(r"^KeyError: '([^'\n]+)'$", re.MULTILINE)
 
 _NO_CONFIG = re.compile(r"[Mm]issing required configuration (?:variable|key) ['\"]([^'\"\n]+)['\"]")
 _NO_PROJECT_CONFIG = re.compile(r"is missing configuration values? ((?:'[^'\n]+'(?:, | and )?)+)")
+_NOT_BUILT = re.compile(r"failed to compute (asset|archive) hash .*(no such file|cannot find the)")
 _WRONG_KIND = re.compile(
     r"Configuration '([^'\n]+)' value '[^'\n]*' is not a valid '?(boolean|bool|number|int|float|JSON)"
 )
@@ -50,6 +51,9 @@ class Knowledge:
     any_organization: bool = False
     """Whether the program refers to a stack of another organization than a rehearsal's own. That is known only where it
     is written out; otherwise the engine says so, which costs an attempt."""
+
+    stand_ins: bool = False
+    """Whether the program hands on a file or archive that is not there."""
 
     required: Mapping[str, Wanted] = field(default_factory=dict)
     """The configuration that the sources require and nobody gave."""
@@ -76,6 +80,7 @@ class Knowledge:
         self.packages.update(_NO_PLUGIN.findall(text))
         text = references.in_its_own_organization(text)
         self.any_organization |= _OTHER_ORGANIZATION in text
+        self.stand_ins |= _NOT_BUILT.search(text) is not None
         for name in _NO_STACK.findall(text):
             self._add_stack(name)
         for output, name in _NO_OUTPUT.findall(text):
@@ -133,7 +138,7 @@ class Knowledge:
 
     def _size(self) -> int:
         outputs = sum(len(outputs) + 1 for outputs in self.stacks.values())
-        return len(self.packages) + len(self.missing) + self.any_organization + outputs
+        return len(self.packages) + len(self.missing) + self.any_organization + self.stand_ins + outputs
 
 
 def _better(text: str) -> Iterator[tuple[str, Any]]:

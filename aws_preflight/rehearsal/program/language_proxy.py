@@ -1,11 +1,11 @@
-"""Stands between the engine and a language host, so that a program may name stacks of any organization.
+"""Stands between the engine and a language host, and changes what the engine would end the program for.
 
 A backend that keeps files knows one organization, `organization`, and the engine refuses a `StackReference` to any
 other. So this process gives such a stack another name on its way to the engine, and its own name back on the way to
-the program (`references.py` has both). Everything else passes unread. The engine starts it by the name of
-the host, which it starts in turn: `write` makes the command.
+the program (`references.py` has both). And what the program hands on without having built it becomes a stand-in
+(`stand_ins.py`). Everything else passes unread. The engine starts it by the name of the host, which it starts in turn:
+`write` makes the command.
 """
-# What a method does not use belongs to those that replace it.
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,7 +23,7 @@ import grpc
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import language_pb2, provider_pb2, resource_pb2
 
-from aws_preflight.rehearsal.program import references
+from aws_preflight.rehearsal.program import references, stand_ins
 from aws_preflight.rehearsal.program.forwarding import UNLIMITED, Forwarder
 
 _ROOT = Path(__file__).parents[3]
@@ -37,21 +37,43 @@ Change = Callable[[bytes], bytes]
 class _Language(Forwarder):
     """Forwards to the language host, and gives each program that it runs a monitor of ours."""
 
+    def __init__(self, address: str, stand_ins: str) -> None:
+        super().__init__(address)
+        self._stand_ins = stand_ins
+
     async def request(self, method: str, message: bytes) -> bytes:
         """Puts our address in the place of the monitor's where a program is run."""
         if method != "Run":
             return message
         request = language_pb2.RunRequest.FromString(message)
-        request.monitor_address = f"127.0.0.1:{await _serve(_Monitor(request.monitor_address))}"
+        folders = [Path(folder) for folder in (request.pwd, request.info.root_directory) if folder]
+        monitor = _Monitor(request.monitor_address, folders, self._stand_ins)
+        request.monitor_address = f"127.0.0.1:{await _serve(monitor)}"
         return bytes(request.SerializeToString())
 
 
 class _Monitor(Forwarder):
     """Forwards to the engine what a program asks of it."""
 
+    def __init__(self, address: str, folders: Sequence[Path], stand_ins: str) -> None:
+        super().__init__(address)
+        self._folders = folders
+        self._stand_ins = stand_ins
+
     async def request(self, method: str, message: bytes) -> bytes:
-        """Gives stacks a name that the engine takes."""
+        """Gives stacks a name that the engine takes, and what is not there a stand-in."""
+        if method == "RegisterResource" and stand_ins.MARK in message:
+            message = self._with_stand_ins(message)
         return _REQUESTS[method](message) if method in _REQUESTS else message
+
+    def _with_stand_ins(self, message: bytes) -> bytes:
+        request = resource_pb2.RegisterResourceRequest.FromString(message)
+        paths = stand_ins.put_in(request.object, self._folders)
+        if not paths:
+            return message
+        with open(self._stand_ins, "a", encoding="utf-8") as stream:
+            stream.writelines(f"{path}\n" for path in paths)
+        return bytes(request.SerializeToString())
 
     def answer(self, method: str, message: bytes) -> bytes:
         """Gives stacks their own names back."""
@@ -126,7 +148,7 @@ def _pass_on(stream: IO[bytes]) -> None:
         os.write(sys.stdout.fileno(), piece)
 
 
-async def _run(command: list[str]) -> int:
+async def _run(command: list[str], stand_ins: str) -> int:
     """Serves until the language host ends; its exit code."""
     # It shares the input and the errors of this process. The engine asks the whole group to end, or this process alone.
     host = subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0)
@@ -135,7 +157,7 @@ async def _run(command: list[str]) -> int:
         asyncio.get_running_loop().add_signal_handler(number, host.send_signal, number)
     port = await asyncio.to_thread(host.stdout.readline)
     if port.strip():
-        print(await _serve(_Language(f"127.0.0.1:{int(port)}")), flush=True)
+        print(await _serve(_Language(f"127.0.0.1:{int(port)}", stand_ins)), flush=True)
         await asyncio.to_thread(_pass_on, host.stdout)
     code = await asyncio.to_thread(host.wait)
     for server in _servers:
@@ -143,14 +165,19 @@ async def _run(command: list[str]) -> int:
     return code
 
 
-def run(command: list[str]) -> None:
+def run(command: list[str], stand_ins: str) -> None:
     """Runs the language host with its arguments until it ends, and ends like it."""
-    sys.exit(asyncio.run(_run(command)))
+    sys.exit(asyncio.run(_run(command, stand_ins)))
 
 
-def write(folder: Path, host: str) -> None:
-    """Makes in `folder` a command of the same name as a language host, that runs it behind a proxy."""
-    code = f"import sys; sys.path[0] = {str(_ROOT)!r}; from {__name__} import run; run(sys.argv[1:])"
+def write(folder: Path, host: str, stand_ins: Path) -> None:
+    """Makes in `folder` a command of the same name as a language host, that runs it behind a proxy.
+
+    The paths of what was not there are written to the file `stand_ins`.
+    """
+    code = (
+        f"import sys; sys.path[0] = {str(_ROOT)!r}; from {__name__} import run; run(sys.argv[1:], {str(stand_ins)!r})"
+    )
     command = folder / Path(host).name
     # Not as a script: the folder of the program, and that of this file, hold modules of any name.
     command.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-c", code, host])} "$@"\n', encoding="utf-8")

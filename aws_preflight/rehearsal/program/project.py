@@ -32,6 +32,9 @@ class Project:
     config: Mapping[str, Any] = field(default_factory=dict)
     """The configuration that the project declares or sets, by key."""
 
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """The options of the runtime."""
+
     plugins: tuple[str, ...] = ()
     """The packages whose plugins the project brings along."""
 
@@ -49,6 +52,7 @@ def read(folder: Path) -> Project:
         raise ProjectError(f"there is no Pulumi.yaml in {folder}: name the folder of a Pulumi program")
     content = read_yaml(file)
     name, runtime = content.get("name"), content.get("runtime")
+    options = object_in(object_in(runtime).get("options"))
     if isinstance(runtime, dict):
         runtime = runtime.get("name")
     if not isinstance(name, str) or not isinstance(runtime, str):
@@ -62,6 +66,7 @@ def read(folder: Path) -> Project:
         # Until it got a name of its own, the key `config` was the folder of the settings.
         settings_folder=folder / settings if isinstance(settings, str) else folder,
         config=object_in(content.get("config")),
+        options=options,
         plugins=(*_plugins(content), *object_in(content.get("packages"))),
         paths={**_local(sources), **_plugins(content)},
         sources=sources,

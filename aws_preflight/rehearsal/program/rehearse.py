@@ -112,6 +112,7 @@ def _attempts(
             packages=sorted(knowledge.packages),
             references=knowledge.stacks,
             any_organization=knowledge.any_organization,
+            stand_ins=knowledge.stand_ins,
             refusals=False,
             timeout=_TIMEOUT_SECONDS,
             engine=engine,

@@ -36,6 +36,7 @@ PACKAGES = ("aws", "aws-native", "random")
 DYNAMIC = ("pulumi-nodejs", "pulumi-python")
 """The packages of dynamic providers: code of the program, run by plugins that lie beside the CLI."""
 
+_STAND_INS = "stand-ins.txt"
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 
 
@@ -62,6 +63,7 @@ class Workspace:
         packages: Sequence[str] = PACKAGES,
         references: Mapping[str, Mapping[str, Any]] | None = None,
         any_organization: bool = False,
+        stand_ins: bool = False,
         refusals: bool = True,
         environment: Mapping[str, str] | None = None,
         type_check: bool = False,
@@ -71,9 +73,10 @@ class Workspace:
         """Takes a program's folder and its configuration: plain values, or objects.
 
         `references` are the outputs of the stacks that a `StackReference` may name, by the name it uses; where that
-        names another organization than `organization`, `any_organization` is needed. Without `refusals` the simulated
-        AWS accepts everything at once. A package without a simulated provider cannot be used at all. `type_check` has
-        TypeScript programs checked as they are for a user, at the price of some seconds a run.
+        names another organization than `organization`, `any_organization` is needed. With `stand_ins`, files and
+        archives that the program only hands on need not be there. Without `refusals` the simulated AWS accepts
+        everything at once. A package without a simulated provider cannot be used at all. `type_check` has TypeScript
+        programs checked as they are for a user, at the price of some seconds a run.
         """
         self.program = program.resolve()
         self._config = dict(config or {})
@@ -81,6 +84,7 @@ class Workspace:
         self._packages = packages
         self._references = dict(references or {})
         self._any_organization = any_organization
+        self._stand_ins = stand_ins
         self._project = project.read(self.program)
         self._refusals = refusals
         self.cloud = Cloud()
@@ -120,7 +124,7 @@ class Workspace:
             isolated = isolation.environment(engine, self._home, self.program, providers, type_check=self._type_check)
             self._environment = {**isolated, **self._environment}
             self.plugins.environment = self._environment
-            if self._any_organization:
+            if self._any_organization or self._stand_ins:
                 self._put_proxy_before_language_host()
             self._create_stack()
             self._resources = resources.pop_all()
@@ -167,6 +171,10 @@ class Workspace:
             command += ["--policy-pack-config", str(self._policy_config(policy_config))]
         self._command(command)
 
+    def stand_ins(self) -> list[str]:
+        """The paths of files and archives that were not there and got a stand-in."""
+        return sorted(set(event_log.text(self._home / _STAND_INS).splitlines()))
+
     def export(self) -> dict[str, Any]:
         """The stack's state."""
         exported: dict[str, Any] = json.loads(self._command(["stack", "export", "--stack", self._stack]))
@@ -208,7 +216,7 @@ class Workspace:
             return  # The engine says so.
         folder = self._home / "bin"
         folder.mkdir()
-        language_proxy.write(folder, host)
+        language_proxy.write(folder, host, self._home / _STAND_INS)
         self._environment["PATH"] = os.pathsep.join([str(folder), self._environment["PATH"]])
 
     def _create_stack(self) -> None:
