@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -81,6 +82,8 @@ class Cloud:
     """By URN, what the provider's own check would refuse, where nothing is refused."""
     without_region: bool = False
     """Whether a provider of AWS was told no region: the real one then ends the preview."""
+    folder: Path = Path()
+    """The folder of the program, whose files its functions read."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(self, urn: str, resource: Existing) -> None:
@@ -180,7 +183,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if told is not None:
             return told
         arguments = marks.plain_properties(request.args)
-        result = functions.answer(request.tok, arguments, _region(arguments, self._configured(context)))
+        region = _region(arguments, self._configured(context))
+        result = functions.answer(request.tok, arguments, region, self._cloud.all(), self._cloud.folder)
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").CopyFrom(marks.properties(result))
         return response

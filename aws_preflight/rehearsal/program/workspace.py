@@ -87,7 +87,7 @@ class Workspace:
         self._stand_ins = stand_ins
         self._project = project.read(self.program)
         self._refusals = refusals
-        self.cloud = Cloud()
+        self.cloud = Cloud(folder=self.program)
         self._environment = dict(environment or {})
         self._type_check = type_check
         self._timeout = timeout
