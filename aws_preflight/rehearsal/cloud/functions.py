@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aws_preflight.rehearsal.cloud import check, lifecycle, lookups, patterns, schema, std
+from aws_preflight.rehearsal.cloud import check, lifecycle, lookups, patterns, policy_document, schema, std
 from aws_preflight.rehearsal.cloud.facts import ACCOUNT, Facts, partition_of, short_region
 from aws_preflight.rehearsal.cloud.refusals import Existing
 from aws_preflight.rehearsal.cloud.schema import Property, Shape
@@ -309,65 +309,6 @@ def _registry_credentials(facts: Facts) -> Answer:
     }
 
 
-def _policy_document(facts: Facts) -> Answer:
-    """Composes the document: programs hand it on, and policies read it."""
-    statements = [
-        statement
-        for source in facts["sourcePolicyDocuments"] or []
-        for statement in _as_list(json.loads(source).get("Statement"))
-    ]
-    statements += [_statement(statement) for statement in facts["statements"] or []]
-    for source in facts["overridePolicyDocuments"] or []:
-        statements = _overridden(statements, _as_list(json.loads(source).get("Statement")))
-    document: Answer = {"Version": facts["version"] or "2012-10-17"}
-    if facts["policyId"]:
-        document["Id"] = facts["policyId"]
-    document["Statement"] = statements
-    text = json.dumps(document, indent=2)
-    return {"id": facts.fill("{digits:10}"), "json": text, "minifiedJson": json.dumps(document, separators=(",", ":"))}
-
-
-def _statement(statement: Mapping[str, Any]) -> Answer:
-    written: Answer = {}
-    if statement.get("sid"):
-        written["Sid"] = statement["sid"]
-    written["Effect"] = statement.get("effect") or "Allow"
-    for name in ("actions", "notActions", "resources", "notResources"):
-        if statement.get(name):
-            written[f"{name[0].upper()}{name[1:-1]}"] = _one_or_list(statement[name])
-    for name in ("principals", "notPrincipals"):
-        if statement.get(name):
-            written[f"{name[0].upper()}{name[1:-1]}"] = _principals(statement[name])
-    for condition in statement.get("conditions") or []:
-        tests = written.setdefault("Condition", {}).setdefault(condition["test"], {})
-        tests[condition["variable"]] = _one_or_list(condition["values"], in_order=True)
-    return written
-
-
-def _principals(principals: list[Mapping[str, Any]]) -> Any:
-    if [principal for principal in principals if (principal["type"], principal["identifiers"]) == ("*", ["*"])]:
-        return "*"
-    by_type: dict[str, list[Any]] = {}
-    for principal in principals:
-        by_type.setdefault(principal["type"], []).extend(principal["identifiers"])
-    return {type_: _one_or_list(identifiers) for type_, identifiers in by_type.items()}
-
-
-def _overridden(statements: list[Any], others: list[Any]) -> list[Any]:
-    names = {other["Sid"] for other in others if other.get("Sid")}
-    return [statement for statement in statements if statement.get("Sid") not in names] + others
-
-
-def _one_or_list(values: list[Any], in_order: bool = False) -> Any:
-    if len(values) == 1:
-        return values[0]
-    return values if in_order else sorted(values, reverse=True)  # the provider's own order
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
 _FUNCTIONS: Mapping[str, Callable[[Facts], Answer]] = {
     "aws:acm/getCertificate:getCertificate": _certificate,
     "aws:ec2/getAmi:getAmi": _image,
@@ -380,7 +321,7 @@ _FUNCTIONS: Mapping[str, Callable[[Facts], Answer]] = {
     "aws:ecr/getCredentials:getCredentials": _registry_credentials,
     "aws:elb/getHostedZoneId:getHostedZoneId": _elb_hosted_zone,
     "aws:elb/getServiceAccount:getServiceAccount": _elb_account,
-    "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
+    "aws:iam/getPolicyDocument:getPolicyDocument": policy_document.answer,
     "aws:index/arnBuild:arnBuild": _built_arn,
     "aws:index/getArn:getArn": _parsed_arn,
     "aws:index/getAvailabilityZone:getAvailabilityZone": _availability_zone,
