@@ -31,7 +31,7 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from aws_preflight.policies.type_aliases import canonical
-from aws_preflight.rehearsal.cloud import check, functions, lifecycle, marks, package_schema, schema
+from aws_preflight.rehearsal.cloud import check, functions, lifecycle, marks, others, package_schema, schema
 from aws_preflight.rehearsal.cloud.catalog import kind_of
 from aws_preflight.rehearsal.cloud.components import UNLIMITED, Code, Components, NoCode, NoCodeError
 from aws_preflight.rehearsal.cloud.facts import Facts
@@ -84,6 +84,8 @@ class Cloud:
     """Whether a provider of AWS was told no region: the real one then ends the preview."""
     folder: Path = Path()
     """The folder of the program, whose files its functions read."""
+    declared: Callable[[str], Mapping[str, str]] = lambda _: {}
+    """By the token of a type, the outputs that the program's SDK declares, each with its kind."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(self, urn: str, resource: Existing) -> None:
@@ -222,6 +224,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             name = facts.auto_name()
             # Bucket names are the one kind that has no capital letters.
             inputs[named] = name.lower() if named.startswith("bucket") else name
+        elif facts.type.startswith("kubernetes:"):
+            inputs = others.named_object(facts, inputs)
         invalid = INVALID.get(canonical(facts.type))
         reasons += invalid(facts.logical_name, facts.inputs) if invalid else []
         if reasons and not self._refusals:
@@ -246,6 +250,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._ask(facts, context)
         time.sleep(kind_of(facts.type).seconds / self._speed)
         id_, outputs = lifecycle.created(facts, inputs)
+        outputs = {**others.declared(facts, self._cloud.declared), **outputs}
         properties = marks.properties(outputs)
         self._remember(request.urn, request.properties, properties)
         return provider_pb2.CreateResponse(id=id_, properties=properties)
@@ -257,7 +262,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if not request.preview:
             self._ask(facts, context)
         inputs, olds = (marks.marked_properties(values) for values in (request.news, request.olds))
-        properties = marks.properties(lifecycle.updated(facts, inputs, before, olds))
+        outputs = lifecycle.updated(facts, inputs, before, olds)
+        properties = marks.properties({**others.declared(facts, self._cloud.declared), **outputs})
         if not request.preview:
             self._remember(request.urn, request.news, properties)
         return provider_pb2.UpdateResponse(properties=properties)

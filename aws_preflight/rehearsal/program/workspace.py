@@ -28,6 +28,7 @@ from aws_preflight.rehearsal.program.component_plugins import ComponentPlugins
 from aws_preflight.rehearsal.program.engine import Engine, beside, find
 from aws_preflight.rehearsal.program.references import OWN_ORGANIZATION, within_own_organization
 from aws_preflight.rehearsal.program.result import Result
+from aws_preflight.rehearsal.program.sdk_types import SdkTypes
 from aws_preflight.rehearsal.program.settings import secret_of_project
 
 PACKAGES = ("aws", "aws-native", "random")
@@ -87,7 +88,7 @@ class Workspace:
         self._stand_ins = stand_ins
         self._project = project.read(self.program)
         self._refusals = refusals
-        self.cloud = Cloud(folder=self.program)
+        self.cloud = Cloud(folder=self.program, declared=SdkTypes(self.program).outputs)
         self._environment = dict(environment or {})
         self._type_check = type_check
         self._timeout = timeout
