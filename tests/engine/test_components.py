@@ -114,6 +114,8 @@ def test_without_the_code_it_is_said_how_to_install_it(tmp_path: Path, home: Pat
     assert "parts:index:Site (site) cannot be rehearsed" in report.failure.details[0]
     assert "were asked about the part of it that exists" in notices(report, "incomplete")[0]
     assert [(finding.name, finding.level) for finding in report.findings] == [("notification", "advisory")]
+    assert report.findings[0].details is not None
+    assert [language for language, _ in report.findings[0].details.fixes] == ["Fix in Python"]
 
 
 def test_code_that_does_not_start_is_told_with_its_own_words(program: Program, home: Path) -> None:

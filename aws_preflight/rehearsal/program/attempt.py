@@ -53,6 +53,9 @@ class Attempt:
     stand_ins: Sequence[str] = ()
     """The paths of what the program hands on and has not built."""
 
+    part_asked: bool = False
+    """Whether the policies of the stack were asked about the part that exists."""
+
     @property
     def exit_code(self) -> int | None:
         """That of the engine, where it came to its end."""
@@ -76,7 +79,8 @@ def deploy(
             if again(made):
                 return made, True
             if made.exit_code and made.resources:
-                made = replace(made, found=[*made.found, *_of_the_part(workspace, policy_config)])
+                part = _of_the_part(workspace, policy_config)
+                made = replace(made, found=[*made.found, *(part or ())], part_asked=part is not None)
             return made, False
     except (EngineCommandError, EngineTimeoutError, OSError) as error:
         return Attempt(result=None, failure=Failure(kind="engine", message=str(error))), False
@@ -108,12 +112,15 @@ def _deployed(workspace: Workspace, policy_config: Mapping[str, Any] | None, pro
     )
 
 
-def _of_the_part(workspace: Workspace, policy_config: Mapping[str, Any] | None) -> Sequence[Finding]:
-    """What the policies that look at the whole stack find in the part of it that exists.
+def _of_the_part(workspace: Workspace, policy_config: Mapping[str, Any] | None) -> Sequence[Finding] | None:
+    """What the policies that look at the whole stack find in the part of it that exists; nothing if nobody can ask.
 
     Nothing of it is mandatory: what they miss may have been about to come.
     """
     findings, pack = workspace.home / "part.jsonl", workspace.home / "part"
-    watch.write_pack(pack, findings, stack_only=True)
-    workspace.analyze(pack, policy_config)
+    watch.write_pack(pack, findings, watch.Part(*workspace.for_pack()))
+    try:
+        workspace.analyze(pack, policy_config)
+    except (EngineCommandError, EngineTimeoutError):
+        return None  # What came to light before is worth more than what this would add.
     return [replace(one, level="advisory") for one in watch.read(findings) if one.details]

@@ -28,6 +28,11 @@ from aws_preflight.report.model import Finding, Node, distinct, name_of
 from aws_preflight.report.reading import told_by_pack
 
 _LONGEST_DETAIL = 60
+_NOT_ASKED = "The policies that look at the whole stack were not asked, since the deployment did not finish"
+_PART = (
+    "The deployment did not finish: the policies that look at the whole stack were asked about the part of it that "
+    "exists, and what they find there is advisory"
+)
 
 
 def report(
@@ -184,11 +189,8 @@ def _written(value: Any) -> str:
 
 
 def _doubts(attempt: Attempt, failure: Failure | None) -> Iterator[Notice]:
-    if failure is not None and attempt.resources and attempt.exit_code:
-        text = (
-            "The deployment did not finish: the policies that look at the whole stack were asked about the part of it "
-            "that exists, and what they find there is advisory"
-        )
+    if failure is not None and attempt.exit_code and any(not _is_engines(one) for one in attempt.resources):
+        text = _PART if attempt.part_asked else _NOT_ASKED
         yield Notice(kind="incomplete", text=text)
     told = [line for line in _told(attempt.result) if DEFECT not in line] if attempt.result else []
     for message in sorted({*told, *(one.message.strip() for one in attempt.found if not one.details)}):
@@ -202,8 +204,7 @@ def _doubts(attempt: Attempt, failure: Failure | None) -> Iterator[Notice]:
 
 def _summary(setup: Settings, attempt: Attempt, engine: Engine, seconds: float) -> Summary:
     resources = attempt.resources
-    # Providers and references to stacks are the engine's own.
-    custom = [one for one in resources if one.get("custom") and not one["type"].startswith("pulumi:")]
+    custom = [one for one in resources if one.get("custom") and not _is_engines(one)]
     counts = Counter(resource["type"] for resource in custom)
     types = [Simulated(type=type_, count=count, fidelity=fidelity(type_)) for type_, count in sorted(counts.items())]
     stack = sum(resource["type"] == "pulumi:pulumi:Stack" for resource in resources)
@@ -217,6 +218,11 @@ def _summary(setup: Settings, attempt: Attempt, engine: Engine, seconds: float) 
         engine=engine.version,
         seconds=round(seconds, 1),
     )
+
+
+def _is_engines(resource: Mapping[str, Any]) -> bool:
+    """Whether a resource is the engine's own: the stack, a provider, a reference to a stack."""
+    return str(resource["type"]).startswith("pulumi:")
 
 
 def _graph(resources: Sequence[Mapping[str, Any]]) -> list[Node]:

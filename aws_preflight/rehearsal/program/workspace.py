@@ -22,6 +22,7 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any
 
+from aws_preflight.preflight import PACK_NAME
 from aws_preflight.rehearsal.cloud.provider import Cloud, serve
 from aws_preflight.rehearsal.program import event_log, isolation, language_proxy, project, yaml_program
 from aws_preflight.rehearsal.program.component_plugins import ComponentPlugins
@@ -171,6 +172,11 @@ class Workspace:
         if policy_config is not None:
             command += ["--policy-pack-config", str(self._policy_config(policy_config))]
         self._command(command)
+
+    def for_pack(self) -> tuple[str, dict[str, str]]:
+        """The runtime of the program, and the settings of the stack that are for this pack."""
+        own = {key: value for key, value in self._config.items() if key.startswith(f"{PACK_NAME}:")}
+        return self._project.runtime, {k: v if isinstance(v, str) else json.dumps(v) for k, v in own.items()}
 
     def stand_ins(self) -> list[str]:
         """The paths of files and archives that were not there and got a stand-in."""
