@@ -28,6 +28,7 @@ from aws_preflight.rehearsal.program.rehearse import Request, rehearse
 @click.option(
     "--config-file", type=click.Path(path_type=Path), metavar="FILE", help="The settings, if not Pulumi.<stack>.yaml."
 )
+@click.option("--fill-config", is_flag=True, help="Make up the configuration that is required and missing.")
 @click.option(
     "--stack-outputs",
     type=click.Path(path_type=Path),
@@ -47,6 +48,7 @@ def command(
     stack: str | None,
     config: tuple[str, ...],
     config_file: Path | None,
+    fill_config: bool,
     stack_outputs: Path | None,
     policy_pack_config: Path | None,
     format_: str,
@@ -63,6 +65,7 @@ def command(
         stack=stack,
         config=config,
         config_file=config_file,
+        fill_config=fill_config,
         stack_outputs=stack_outputs,
         policy_config=policy_pack_config,
     )

@@ -16,12 +16,14 @@ from aws_preflight.preflight.values import MAX_DEPTH, UNKNOWN, Path, Value
 SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
 SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
 OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17"
+ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7"
 
 SIGNATURES = (
     SECRET_SIGNATURE,
     OUTPUT_SIGNATURE,
-    "c44067f5952c0a294b673a41bacd8c17",  # an asset
-    "0def7320c3a5731c473e5ecbe6d01bc7",  # an archive
+    ASSET_SIGNATURE,
+    ARCHIVE_SIGNATURE,
     "5cf8f73096256a8f31e491e813e4eb8e",  # a reference to a resource
 )
 """What `SIGNATURE_KEY` may hold: the kinds of objects that stand for another value."""

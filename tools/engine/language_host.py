@@ -86,19 +86,17 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def RunPlugin(
         self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.RunPluginResponse]:
-        """Runs a Python policy pack, whose output goes back to the engine piece by piece, until the engine hangs up."""
-        if (self._language, request.kind) != ("python", "analyzer"):
+        """Runs a Python policy pack or the code of a package: what it prints goes back until nobody asks."""
+        if request.kind != "resource" and (self._language, request.kind) != ("python", "analyzer"):
             context.abort(
                 grpc.StatusCode.UNIMPLEMENTED,
-                f"expected a Python policy pack to run, got a {self._language} plugin of kind {request.kind!r}",
+                f"expected a Python policy pack or a package, got a {self._language} plugin of kind {request.kind!r}",
             )
-        folder = request.info.program_directory
-        python = _python(_options(request.info), Path(request.info.root_directory))
-        command = [python, "-u", "-m", "pulumi.policy", *request.args, request.info.entry_point]
         try:
+            command, folder = self._plugin(request)
             process = self._start(command, folder, _environment(request.env), piped=True)
-        except OSError as error:
-            context.abort(grpc.StatusCode.FAILED_PRECONDITION, f"cannot start {shlex.join(command)}: {error}")
+        except (ProgramError, OSError) as error:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, f"cannot run {request.info.program_directory}: {error}")
         self._end_with(context, process)
         yield from _output(process)
         self._children.discard(process)
@@ -114,6 +112,16 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self._ending = True
         for process in tuple(self._children):
             self._end(process)
+
+    def _plugin(self, request: language_pb2.RunPluginRequest) -> tuple[list[str], str]:
+        """The command of a plugin, and the folder that it runs in."""
+        folder = request.info.program_directory
+        if self._language == "nodejs":
+            return ["node", _node_executor(folder, "run-plugin"), folder, *request.args], request.pwd
+        python = _python(_options(request.info), Path(request.info.root_directory))
+        if request.kind == "resource":
+            return [python, "-u", folder, *request.args], request.pwd
+        return [python, "-u", "-m", "pulumi.policy", *request.args, request.info.entry_point], folder
 
     def _start(
         self, command: list[str], folder: str, environment: Mapping[str, str], piped: bool = False
@@ -189,9 +197,9 @@ def _entry_point(request: language_pb2.RunRequest) -> str:
     return request.info.entry_point or request.program or "."
 
 
-def _node_executor(folder: str) -> str:
+def _node_executor(folder: str, name: str = "run") -> str:
     """Where Node.js itself finds the executor for a program in `folder`: in any `node_modules` above it."""
-    resolve = "console.log(require.resolve('@pulumi/pulumi/cmd/run'))"
+    resolve = f"console.log(require.resolve('@pulumi/pulumi/cmd/{name}'))"
     try:
         found = subprocess.run(
             ["node", "-e", resolve], cwd=folder, capture_output=True, text=True, check=False, timeout=60

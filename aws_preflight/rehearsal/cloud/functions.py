@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from aws_preflight.rehearsal.cloud import lifecycle, patterns, schema
+from aws_preflight.rehearsal.cloud import check, lifecycle, lookups, patterns, policy_document, schema, std
 from aws_preflight.rehearsal.cloud.facts import ACCOUNT, Facts, partition_of, short_region
+from aws_preflight.rehearsal.cloud.refusals import Existing
 from aws_preflight.rehearsal.cloud.schema import Property, Shape
 from aws_preflight.rehearsal.cloud.services.ec2 import ZONES
 from aws_preflight.rehearsal.cloud.services.lb import elb_zone
@@ -50,20 +52,29 @@ _SEVERAL = 3
 """How many members a made-up list has: programs take the first two or three of them."""
 
 
-def answer(token: str, arguments: Arguments, region: str) -> Answer:
-    """The result of one function. One that nobody knows gives its arguments back, with an id."""
-    facts = Facts(_urn(token, arguments), inputs=arguments, region=region)
-    function = _FUNCTIONS.get(token)
-    given = {name: value for name, value in arguments.items() if value is not None}
+def answer(
+    token: str, arguments: Arguments, region: str, resources: Sequence[Existing] = (), folder: Path = Path()
+) -> Answer:
+    """The result of one function. One that nobody knows gives its arguments back, with an id.
+
+    What the program asks about may be one of the `resources` that it has made; its files are in `folder`.
+    """
+    if token.startswith("std:"):
+        return std.answer(token, arguments, folder) or {"id": token, **arguments}
     shape = schema.function(token)
-    if function is not None:
-        given.update(function(facts))
-    elif shape is None:
-        return {"id": facts.fill("{hex:17}"), **given}
-    return {
-        **(_of_shape(token, arguments, facts, shape) if shape is not None else {"id": facts.fill("{hex:17}")}),
-        **given,
+    # As the bridge does it: an SDK takes nothing back but what its types say.
+    types = {name: each.type for name, each in (shape or {}).items()}
+    given = {
+        name: check.as_returned(value, types.get(name, "a")) for name, value in arguments.items() if value is not None
     }
+    facts = Facts(_urn(token, arguments), inputs=given, region=region)
+    function = _FUNCTIONS.get(token)
+    made: Answer = {"id": facts.fill("{hex:17}")} if shape is None else _of_shape(token, given, facts, shape)
+    own: Answer = {}
+    if shape is not None and resources:
+        twin = _twin_type(token)
+        own = lookups.answer(twin, shape, given, resources, several=twin != _named_type(token))
+    return {**made, **given, **(function(facts) if function is not None else {}), **own}
 
 
 def _of_shape(token: str, arguments: Arguments, facts: Facts, shape: Shape) -> Answer:
@@ -79,12 +90,22 @@ def _of_shape(token: str, arguments: Arguments, facts: Facts, shape: Shape) -> A
 
 
 def _twin(token: str, arguments: Arguments, region: str, number: int | None = None) -> Facts:
-    """The resource that a function asks about, or one of several: `getSubnets` is about what `Subnet` makes."""
-    same = re.sub(r"/get(\w)(\w*):get(\w)", lambda found: f"/{found[1].lower()}{found[2]}:{found[3]}", token)
-    if schema.resource(same) is None:
-        same = ":".join(patterns.singular(part) if part != "aws" else part for part in same.split(":"))
+    """The resource that a function asks about, or one of several."""
+    same = _twin_type(token)
     salt = "" if number is None else f"/{number}"
     return Facts(_urn(same, arguments) + salt, arguments, region, known={"name": f"{_named(arguments)}{salt[1:]}"})
+
+
+def _twin_type(token: str) -> str:
+    """The type of what a function asks about: `getSubnets` is about what `Subnet` makes."""
+    same = _named_type(token)
+    if schema.resource(same) is None:
+        same = ":".join(patterns.singular(part) if part != "aws" else part for part in same.split(":"))
+    return same
+
+
+def _named_type(token: str) -> str:
+    return re.sub(r"/get(\w)(\w*):get(\w)", lambda found: f"/{found[1].lower()}{found[2]}:{found[3]}", token)
 
 
 def _value(facts: Facts, several: list[Facts], property_: Property) -> Any:
@@ -108,10 +129,10 @@ def _named(arguments: Arguments) -> str:
     return next((value for value in names if isinstance(value, str)), "rehearsal")
 
 
-def _caller_identity(_facts: Facts) -> Answer:
+def _caller_identity(facts: Facts) -> Answer:
     return {
         "accountId": ACCOUNT,
-        "arn": f"arn:aws:iam::{ACCOUNT}:user/rehearsal",
+        "arn": facts.fill("arn:aws:iam::{account}:user/rehearsal"),
         "id": ACCOUNT,
         "userId": "AIDAREHEARSAL0000000A",
     }
@@ -143,8 +164,8 @@ def _availability_zone(facts: Facts) -> Answer:
 def _image(facts: Facts) -> Answer:
     image = facts.fill("ami-{hex:17}")
     return {
-        "architecture": "x86_64",
-        "arn": f"arn:aws:ec2:{facts.region}::image/{image}",
+        "architecture": _architecture(facts),
+        "arn": facts.fill(f"arn:aws:ec2:{{region}}::image/{image}"),
         "id": image,
         "imageId": image,
         "name": "al2023-ami-2023.0.20260101.0-kernel-6.1-x86_64",
@@ -153,6 +174,12 @@ def _image(facts: Facts) -> Answer:
         "state": "available",
         "virtualizationType": "hvm",
     }
+
+
+def _architecture(facts: Facts) -> str:
+    """The one that is asked for, which instances of the wrong type do not take."""
+    filters = {one.get("name"): one.get("values") for one in facts["filters"] or [] if isinstance(one, dict)}
+    return str((filters.get("architecture") or ["x86_64"])[0])
 
 
 def _elb_account(facts: Facts) -> Answer:
@@ -167,7 +194,7 @@ def _elb_hosted_zone(facts: Facts) -> Answer:
 def _vpc(facts: Facts) -> Answer:
     vpc = facts["id"] or facts.fill("vpc-{hex:17}")
     return {
-        "arn": f"arn:aws:ec2:{facts.region}:{ACCOUNT}:vpc/{vpc}",
+        "arn": facts.fill(f"arn:aws:ec2:{{region}}:{{account}}:vpc/{vpc}"),
         "cidrBlock": "172.31.0.0/16",
         "default": bool(facts["default"]),
         "id": vpc,
@@ -180,10 +207,19 @@ def _subnets(facts: Facts) -> Answer:
     return {"id": facts.region, "ids": [facts.fill(f"subnet-{{hex:17/{letter}}}") for letter in "abc"]}
 
 
+def _default_vpc(facts: Facts) -> Answer:
+    """As `awsx` answers where its code does not."""
+    return {
+        "vpcId": facts.fill("vpc-{hex:17}"),
+        "publicSubnetIds": [facts.fill(f"subnet-{{hex:17/{letter}}}") for letter in "abc"],
+        "privateSubnetIds": [],
+    }
+
+
 def _subnet(facts: Facts) -> Answer:
     subnet = facts["id"] or facts.fill("subnet-{hex:17}")
     return {
-        "arn": f"arn:aws:ec2:{facts.region}:{ACCOUNT}:subnet/{subnet}",
+        "arn": facts.fill(f"arn:aws:ec2:{{region}}:{{account}}:subnet/{subnet}"),
         "availabilityZone": f"{facts.region}a",
         "cidrBlock": "172.31.0.0/20",
         "id": subnet,
@@ -275,65 +311,6 @@ def _registry_credentials(facts: Facts) -> Answer:
     }
 
 
-def _policy_document(facts: Facts) -> Answer:
-    """Composes the document: programs hand it on, and policies read it."""
-    statements = [
-        statement
-        for source in facts["sourcePolicyDocuments"] or []
-        for statement in _as_list(json.loads(source).get("Statement"))
-    ]
-    statements += [_statement(statement) for statement in facts["statements"] or []]
-    for source in facts["overridePolicyDocuments"] or []:
-        statements = _overridden(statements, _as_list(json.loads(source).get("Statement")))
-    document: Answer = {"Version": facts["version"] or "2012-10-17"}
-    if facts["policyId"]:
-        document["Id"] = facts["policyId"]
-    document["Statement"] = statements
-    text = json.dumps(document, indent=2)
-    return {"id": facts.fill("{digits:10}"), "json": text, "minifiedJson": json.dumps(document, separators=(",", ":"))}
-
-
-def _statement(statement: Mapping[str, Any]) -> Answer:
-    written: Answer = {}
-    if statement.get("sid"):
-        written["Sid"] = statement["sid"]
-    written["Effect"] = statement.get("effect") or "Allow"
-    for name in ("actions", "notActions", "resources", "notResources"):
-        if statement.get(name):
-            written[f"{name[0].upper()}{name[1:-1]}"] = _one_or_list(statement[name])
-    for name in ("principals", "notPrincipals"):
-        if statement.get(name):
-            written[f"{name[0].upper()}{name[1:-1]}"] = _principals(statement[name])
-    for condition in statement.get("conditions") or []:
-        tests = written.setdefault("Condition", {}).setdefault(condition["test"], {})
-        tests[condition["variable"]] = _one_or_list(condition["values"], in_order=True)
-    return written
-
-
-def _principals(principals: list[Mapping[str, Any]]) -> Any:
-    if [principal for principal in principals if (principal["type"], principal["identifiers"]) == ("*", ["*"])]:
-        return "*"
-    by_type: dict[str, list[Any]] = {}
-    for principal in principals:
-        by_type.setdefault(principal["type"], []).extend(principal["identifiers"])
-    return {type_: _one_or_list(identifiers) for type_, identifiers in by_type.items()}
-
-
-def _overridden(statements: list[Any], others: list[Any]) -> list[Any]:
-    names = {other["Sid"] for other in others if other.get("Sid")}
-    return [statement for statement in statements if statement.get("Sid") not in names] + others
-
-
-def _one_or_list(values: list[Any], in_order: bool = False) -> Any:
-    if len(values) == 1:
-        return values[0]
-    return values if in_order else sorted(values, reverse=True)  # the provider's own order
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
 _FUNCTIONS: Mapping[str, Callable[[Facts], Answer]] = {
     "aws:acm/getCertificate:getCertificate": _certificate,
     "aws:ec2/getAmi:getAmi": _image,
@@ -346,7 +323,7 @@ _FUNCTIONS: Mapping[str, Callable[[Facts], Answer]] = {
     "aws:ecr/getCredentials:getCredentials": _registry_credentials,
     "aws:elb/getHostedZoneId:getHostedZoneId": _elb_hosted_zone,
     "aws:elb/getServiceAccount:getServiceAccount": _elb_account,
-    "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
+    "aws:iam/getPolicyDocument:getPolicyDocument": policy_document.answer,
     "aws:index/arnBuild:arnBuild": _built_arn,
     "aws:index/getArn:getArn": _parsed_arn,
     "aws:index/getAvailabilityZone:getAvailabilityZone": _availability_zone,
@@ -360,6 +337,7 @@ _FUNCTIONS: Mapping[str, Callable[[Facts], Answer]] = {
     "aws:secretsmanager/getSecret:getSecret": _secret,
     "aws:secretsmanager/getSecretVersion:getSecretVersion": _secret_version,
     "aws:ssm/getParameter:getParameter": _parameter,
+    "awsx:ec2:getDefaultVpc": _default_vpc,
     "aws-native:index:getAccountId": lambda _facts: {"accountId": ACCOUNT},
     "aws-native:index:getAzs": _availability_zones,
     "aws-native:index:getRegion": _region,

@@ -1,18 +1,19 @@
 """Packages beside AWS's: nothing is encrypted, built, run or written, and what programs read looks as if it were.
 
-A package without entries gives its inputs back, under a made-up id.
+A package without entries gives its inputs back, under a made-up id, and what the program's SDK declares beside them.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from aws_preflight.rehearsal.cloud import plausible
 from aws_preflight.rehearsal.cloud.facts import Facts
 from aws_preflight.rehearsal.cloud.kinds import Kind
-from aws_preflight.rehearsal.cloud.marks import secret
+from aws_preflight.rehearsal.cloud.marks import is_special, secret
 from aws_preflight.rehearsal.cloud.patterns import PEM
 
 _CERTIFICATE = PEM.format("CERTIFICATE", "CERTIFICATE")
@@ -106,6 +107,37 @@ def _object_name(facts: Facts) -> Any:
     return f"{metadata['namespace']}/{name}" if metadata.get("namespace") else name
 
 
+def named_object(facts: Facts, inputs: dict[str, Any]) -> dict[str, Any]:
+    """The inputs of an object of Kubernetes with a name, which its provider makes up where the program gives none.
+
+    A release of Helm is named by a property of its own.
+    """
+    if facts.type.startswith("kubernetes:helm.sh/"):
+        return {"name": facts.auto_name(), **inputs} if inputs.get("name") is None else inputs
+    metadata = inputs.get("metadata") or {}
+    if not isinstance(metadata, dict) or is_special(metadata) or metadata.get("name") is not None:
+        return inputs
+    named = {"name": facts.fill("{logical}-{hex:8}"), **metadata}
+    return {**inputs, "metadata": named}
+
+
+def declared(facts: Facts, outputs: Callable[[str], Mapping[str, str]]) -> dict[str, Any]:
+    """Made-up outputs of a type of which nothing is known but what the program's SDK declares."""
+    if facts.type.startswith(("aws:", "aws-native:", "pulumi")):
+        return {}
+    return {name: _declared(facts, name, kind) for name, kind in outputs(facts.type).items()}
+
+
+def _declared(facts: Facts, name: str, kind: str) -> Any:
+    if name == "name" and kind == "text":
+        return facts.auto_name()
+    if kind == "texts":
+        value = plausible.output(name)
+        return value if isinstance(value, list) else [value]
+    empty: Mapping[str, Any] = {"number": 1, "boolean": False, "list": [], "object": {}}
+    return plausible.text(name) if kind == "text" else empty[kind]
+
+
 _RANDOM: Mapping[str, Kind] = {
     "random:index/randomBytes:RandomBytes": Kind(
         id="none", outputs={"hex": lambda facts: secret(_hex(facts)), "base64": lambda facts: secret(_base64(facts))}
@@ -189,6 +221,13 @@ _REST: Mapping[str, Kind] = {
     "time:index/rotating:Rotating": Kind(id=_TIME, outputs={**_CLOCK, "rotationRfc3339": _TIME}),
     "time:index/sleep:Sleep": Kind(id=_TIME),
     "time:index/static:Static": Kind(id=_TIME, outputs=_CLOCK),
+    "kubernetes:helm.sh/v3:Release": Kind(
+        id="{namespace}/{name}",
+        outputs={
+            "namespace": "default",
+            "status": {"name": "{name}", "namespace": "{namespace}", "revision": 1, "status": "deployed"},
+        },
+    ),
     "kubernetes:core/v1:Service": Kind(
         id=_object_name,
         outputs={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 MARK = "rehearsal"
@@ -53,6 +54,29 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     (r"(domain|host|hostname|dns_name|endpoint|fqdn|address)(_name)?$", f"{MARK}.example.com"),
     (r"(^|_)(username|user)$", MARK),
 )
+# What configuration has beside, as text: what programs choose by it is mostly there for these.
+_SETTINGS: tuple[tuple[str, str], ...] = (
+    (r"(^|_)(env|environment|stage)(_name)?$", "dev"),
+    (r"(db|database|rds)\w*_(instance_)?(class|type|size)$", "db.t3.micro"),
+    (r"(instance|node|machine|vm)_?(class|type|size)$", "t3.micro"),
+    (r"log_level$", "info"),
+    (r"(schedule|cron)(_expression)?$", "rate(1 day)"),
+    (r"(ssh|public)_key$", f"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{'0' * 43} {MARK}"),
+    (r"image(_uri|_name)?$", f"{_ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/{MARK}:latest"),
+    (r"(image_)?tag$", "latest"),
+    (r"(db|database|schema)(_name)?$", MARK),
+    (r"(^|_)(owner|org|organization)$", MARK),
+)
+# The first that the name matches decides.
+_NUMBERS: tuple[tuple[str, int], ...] = (
+    (r"port$", 8080),
+    (r"cpu$", 256),
+    (r"memory|mem(_size)?$", 512),
+    (r"(days|retention)$", 7),
+    (r"(storage|disk|volume)", 20),
+    (r"(timeout|seconds)$", 30),
+    (r"(^|_)max", 2),
+)
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("s", ""))
 
 
@@ -71,9 +95,28 @@ def text(name: str) -> str:
     return _shape(name) or f"{MARK}-{_snake(name).replace('_', '-')}"
 
 
-def setting(name: str) -> str:
-    """What configuration called `name` might be: text of a known shape, or a number, which is JSON and text as well."""
-    return _shape(name) or "1"
+def setting(name: str, kind: str = "", members: Sequence[str] = ()) -> Any:
+    """What configuration called `name` might be, of a kind that `config_calls.py` names.
+
+    Of no known kind: text of a known shape, or a number, which is JSON and text as well.
+    """
+    snake = _snake(name)
+    if kind == "number":
+        return next((str(number) for pattern, number in _NUMBERS if re.search(pattern, snake)), "1")
+    if kind == "boolean":
+        return "true"
+    if kind == "object":
+        return {member: _member(member) for member in members}
+    if kind == "list":
+        value = output(name)
+        return value if isinstance(value, list) else [value]
+    return _shape(name) or _matching(_SETTINGS, snake) or (text(name) if kind else "1")
+
+
+def _member(name: str) -> Any:
+    """A number where a name speaks of one, which would be text in a setting of its own."""
+    number = next((number for pattern, number in _NUMBERS if re.search(pattern, _snake(name))), None)
+    return output(name) if number is None else number
 
 
 def secret(name: str, type_: str | None = None) -> str:
@@ -88,8 +131,11 @@ def secret(name: str, type_: str | None = None) -> str:
 
 
 def _shape(name: str) -> str | None:
-    snake = _snake(name)
-    return next((value for pattern, value in _SHAPES if re.search(pattern, snake)), None)
+    return _matching(_SHAPES, _snake(name))
+
+
+def _matching(shapes: Sequence[tuple[str, str]], snake: str) -> str | None:
+    return next((value for pattern, value in shapes if re.search(pattern, snake)), None)
 
 
 def _singular(name: str) -> str | None:

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -30,27 +31,23 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from aws_preflight.policies.type_aliases import canonical
-from aws_preflight.rehearsal.cloud import check, functions, lifecycle, marks, package_schema, schema
+from aws_preflight.rehearsal.cloud import check, functions, lifecycle, marks, others, package_schema, schema
 from aws_preflight.rehearsal.cloud.catalog import kind_of
+from aws_preflight.rehearsal.cloud.components import UNLIMITED, Code, Components, NoCode, NoCodeError
 from aws_preflight.rehearsal.cloud.facts import Facts
 from aws_preflight.rehearsal.cloud.refusals import INVALID, REFUSALS, Existing, RefusedError
 
 _SPEED = 100.0
 _DEFAULT_REGION = "us-east-1"
 _WORKERS = 64
+_WAITING = 512
+"""Where a component is made, a thread waits for all of its resources, which need threads of their own."""
 
 Documents = Callable[[], Iterable[Mapping[Any, Any]]]
 """Reads the documents of a program in YAML, once they are asked for."""
 
-_NO_COMPONENT = (
-    "{type} cannot be rehearsed: it is a component whose code is in the package's own plugin, and no plugin runs in a "
-    "rehearsal, so nobody here knows which AWS resources {name!r} stands for. What to do: rehearse a stack without it, "
-    "or use the resources that it makes (or a component written in the program's own language) in its place."
-)
-_NO_METHOD = (
-    "{token} cannot be rehearsed: it is a method whose code is in the package's own plugin, and no plugin runs in a "
-    "rehearsal. What to do: work out the value in the program, or take it from the stack's configuration."
-)
+_NO_COMPONENT = "{type} ({name}) cannot be rehearsed: it is a component of a package, and {why}"
+_NO_METHOD = "{token} cannot be rehearsed: it is a method of a component of a package, and {why}"
 
 
 @dataclass(frozen=True)
@@ -85,6 +82,10 @@ class Cloud:
     """By URN, what the provider's own check would refuse, where nothing is refused."""
     without_region: bool = False
     """Whether a provider of AWS was told no region: the real one then ends the preview."""
+    folder: Path = Path()
+    """The folder of the program, whose files its functions read."""
+    declared: Callable[[str], Mapping[str, str]] = lambda _: {}
+    """By the token of a type, the outputs that the program's SDK declares, each with its kind."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(self, urn: str, resource: Existing) -> None:
@@ -114,7 +115,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         refusals: bool = True,
         package: str = "aws",
         documents: Documents = tuple,
+        code: Code | None = None,
     ) -> None:
+        self._components = Components(package, code or NoCode())
         self._package = package
         self._documents = documents
         self._cloud = cloud
@@ -125,11 +128,16 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Handshake(
         self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ProviderHandshakeResponse:
-        """Takes secrets, which then stay secrets in the outputs."""
-        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=False)
+        """Takes secrets, which then stay secrets in the outputs; and all that a component may be given."""
+        self._components.greeted(context.peer(), request)
+        at_hand = self._components.at_hand
+        return provider_pb2.ProviderHandshakeResponse(
+            accept_secrets=True, accept_resources=at_hand, accept_outputs=at_hand
+        )
 
     def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Has nothing to say to the engine."""
+        """Has nothing to say to the engine; the code of a component may have."""
+        self._components.attached(context.peer(), request.address)
         return empty_pb2.Empty()
 
     def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
@@ -140,7 +148,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
     ) -> provider_pb2.GetSchemaResponse:
         """Tells the schema to programs without SDKs, such as those in YAML."""
-        return provider_pb2.GetSchemaResponse(schema=self._schema)
+        told: provider_pb2.GetSchemaResponse | None = self._components.tried("GetSchema", request, context)
+        return told or provider_pb2.GetSchemaResponse(schema=self._schema)
 
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
@@ -164,12 +173,20 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._settings[context.peer()] = _Settings.of(arguments)
         if self._package in ("aws", "aws-native") and _told_region(arguments) is None:
             self._cloud.without_region = True
-        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+        self._components.configured(context.peer(), request)
+        at_hand = self._components.at_hand
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=True, supportsPreview=True, acceptResources=at_hand, acceptOutputs=at_hand
+        )
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
         """Answers a function."""
+        told: provider_pb2.InvokeResponse | None = self._components.tried("Invoke", request, context)
+        if told is not None:
+            return told
         arguments = marks.plain_properties(request.args)
-        result = functions.answer(request.tok, arguments, _region(arguments, self._configured(context)))
+        region = _region(arguments, self._configured(context))
+        result = functions.answer(request.tok, arguments, region, self._cloud.all(), self._cloud.folder)
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").CopyFrom(marks.properties(result))
         return response
@@ -177,14 +194,22 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Construct(
         self, request: provider_pb2.ConstructRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ConstructResponse:
-        """Cannot know which resources a packaged component would make: its code is in a plugin that does not run."""
-        context.abort(grpc.StatusCode.UNIMPLEMENTED, _NO_COMPONENT.format(type=request.type, name=request.name))
-        raise AssertionError  # abort has raised already
+        """Has the code of the package make a component, which nobody else can."""
+        try:
+            return self._components.construct(request, context)
+        except NoCodeError as error:
+            why = _NO_COMPONENT.format(type=request.type, name=request.name, why=error)
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, why)
+            raise AssertionError from error  # abort has raised already
 
     def Call(self, request: provider_pb2.CallRequest, context: grpc.ServicerContext) -> provider_pb2.CallResponse:
-        """Cannot run a method of a packaged component either."""
-        context.abort(grpc.StatusCode.UNIMPLEMENTED, _NO_METHOD.format(token=request.tok))
-        raise AssertionError  # abort has raised already
+        """Has the code of the package run a method of a component."""
+        try:
+            answer: provider_pb2.CallResponse = self._components.ask("Call", request, context)
+        except NoCodeError as error:
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, _NO_METHOD.format(token=request.tok, why=error))
+            raise AssertionError from error  # abort has raised already
+        return answer
 
     def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         """Names and completes a resource's inputs, and says what is wrong with them, before AWS is asked."""
@@ -199,6 +224,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             name = facts.auto_name()
             # Bucket names are the one kind that has no capital letters.
             inputs[named] = name.lower() if named.startswith("bucket") else name
+        elif facts.type.startswith("kubernetes:"):
+            inputs = others.named_object(facts, inputs)
         invalid = INVALID.get(canonical(facts.type))
         reasons += invalid(facts.logical_name, facts.inputs) if invalid else []
         if reasons and not self._refusals:
@@ -223,6 +250,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._ask(facts, context)
         time.sleep(kind_of(facts.type).seconds / self._speed)
         id_, outputs = lifecycle.created(facts, inputs)
+        outputs = {**others.declared(facts, self._cloud.declared), **outputs}
         properties = marks.properties(outputs)
         self._remember(request.urn, request.properties, properties)
         return provider_pb2.CreateResponse(id=id_, properties=properties)
@@ -234,7 +262,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if not request.preview:
             self._ask(facts, context)
         inputs, olds = (marks.marked_properties(values) for values in (request.news, request.olds))
-        properties = marks.properties(lifecycle.updated(facts, inputs, before, olds))
+        outputs = lifecycle.updated(facts, inputs, before, olds)
+        properties = marks.properties({**others.declared(facts, self._cloud.declared), **outputs})
         if not request.preview:
             self._remember(request.urn, request.news, properties)
         return provider_pb2.UpdateResponse(properties=properties)
@@ -299,21 +328,23 @@ def serve(
     refusals: bool = True,
     cloud: Cloud | None = None,
     documents: Documents = tuple,
+    code: Code | None = None,
 ) -> Iterator[str]:
     """Serves packages on this machine; gives the value of `PULUMI_DEBUG_PROVIDERS` that leads the engine here.
 
     What takes AWS a hundred seconds takes `100 / speed` seconds here. Without `refusals` everything is accepted: a
     rehearsal lets the policies speak, and goes on after a mistake. What was created is in `cloud` afterwards. The
-    `documents` of a program in YAML tell what its packages have that is not known here.
+    `documents` of a program in YAML tell what its packages have that is not known here; `code` runs that of components.
     """
     everything = cloud or Cloud()
-    workers = futures.ThreadPoolExecutor(max_workers=_WORKERS)
+    workers, waiting = (futures.ThreadPoolExecutor(max_workers=number) for number in (_WORKERS, _WAITING))
     with contextlib.ExitStack() as running:
         ports: dict[str, int] = {}
         for package in dict.fromkeys(packages):
             # No request says which package it is for, but each has a port of its own.
-            server = grpc.server(workers)
-            provider = Provider(everything, speed, refusals=refusals, package=package, documents=documents)
+            of_cloud = package in ("aws", "aws-native")
+            server = grpc.server(workers if of_cloud else waiting, options=UNLIMITED)
+            provider = Provider(everything, speed, refusals=refusals, package=package, documents=documents, code=code)
             provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
             ports[package] = server.add_insecure_port("127.0.0.1:0")
             server.start()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from aws_preflight.rehearsal.program import watch
+from aws_preflight.rehearsal.program.component_packages import ComponentPackage
 from aws_preflight.rehearsal.program.outcome import Failure
 from aws_preflight.rehearsal.program.result import Result
 from aws_preflight.rehearsal.program.workspace import EngineCommandError, EngineTimeoutError, Workspace
@@ -43,14 +44,46 @@ class Attempt:
     region: bool = True
     """Whether each provider of AWS was told a region."""
 
+    ran: Sequence[ComponentPackage] = ()
+    """The packages of components whose own code was run."""
 
-def deploy(workspace: Workspace, policy_config: Mapping[str, Any] | None, progress: Progress) -> Attempt:
-    """Deploys the program of a workspace; an engine that does not run becomes the failure of the attempt."""
+    absent: Mapping[str, str] = field(default_factory=dict)
+    """The packages whose components the program wants, and whose code is not installed: by name, what installs it."""
+
+    stand_ins: Sequence[str] = ()
+    """The paths of what the program hands on and has not built."""
+
+    part_asked: bool = False
+    """Whether the policies of the stack were asked about the part that exists."""
+
+    @property
+    def exit_code(self) -> int | None:
+        """That of the engine, where it came to its end."""
+        return self.result.exit_code if self.result else None
+
+
+def deploy(
+    workspace: Workspace,
+    policy_config: Mapping[str, Any] | None,
+    progress: Progress,
+    again: Callable[[Attempt], bool],
+) -> tuple[Attempt, bool]:
+    """Deploys the program of a workspace, and whether there is reason to do it `again`.
+
+    An engine that does not run becomes the failure of the attempt. Where a deployment has failed for good, the policies
+    that look at the whole stack are asked about the part that exists.
+    """
     try:
         with workspace:
-            return _deployed(workspace, policy_config, progress)
+            made = _deployed(workspace, policy_config, progress)
+            if again(made):
+                return made, True
+            if made.exit_code and made.resources:
+                part = _of_the_part(workspace, policy_config)
+                made = replace(made, found=[*made.found, *(part or ())], part_asked=part is not None)
+            return made, False
     except (EngineCommandError, EngineTimeoutError, OSError) as error:
-        return Attempt(result=None, failure=Failure(kind="engine", message=str(error)))
+        return Attempt(result=None, failure=Failure(kind="engine", message=str(error))), False
     finally:
         if workspace.left:
             progress.left(workspace.left)
@@ -73,4 +106,21 @@ def _deployed(workspace: Workspace, policy_config: Mapping[str, Any] | None, pro
         invalid=workspace.cloud.invalid,
         left=tuple(workspace.left),
         region=not workspace.cloud.without_region,
+        ran=tuple(workspace.plugins.ran.values()),
+        absent=dict(workspace.plugins.absent),
+        stand_ins=workspace.stand_ins(),
     )
+
+
+def _of_the_part(workspace: Workspace, policy_config: Mapping[str, Any] | None) -> Sequence[Finding] | None:
+    """What the policies that look at the whole stack find in the part of it that exists; nothing if nobody can ask.
+
+    Nothing of it is mandatory: what they miss may have been about to come.
+    """
+    findings, pack = workspace.home / "part.jsonl", workspace.home / "part"
+    watch.write_pack(pack, findings, watch.Part(*workspace.for_pack()))
+    try:
+        workspace.analyze(pack, policy_config)
+    except (EngineCommandError, EngineTimeoutError):
+        return None  # What came to light before is worth more than what this would add.
+    return [replace(one, level="advisory") for one in watch.read(findings) if one.details]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,9 +14,10 @@ from typing import Any
 from aws_preflight.preflight.message import DEFECT
 from aws_preflight.rehearsal.cloud.fidelity import fidelity
 from aws_preflight.rehearsal.cloud.marks import UNKNOWN
-from aws_preflight.rehearsal.program import references, yaml_program
+from aws_preflight.rehearsal.program import advice, references, yaml_program
 from aws_preflight.rehearsal.program.attempt import Attempt
 from aws_preflight.rehearsal.program.engine import Engine
+from aws_preflight.rehearsal.program.error_text import readable
 from aws_preflight.rehearsal.program.knowledge import REGION, Knowledge
 from aws_preflight.rehearsal.program.outcome import Failure, Notice, Report, Simulated, Summary, Unresolved, by_line
 from aws_preflight.rehearsal.program.project import Project
@@ -26,7 +28,11 @@ from aws_preflight.report.model import Finding, Node, distinct, name_of
 from aws_preflight.report.reading import told_by_pack
 
 _LONGEST_DETAIL = 60
-_PACKAGE_MISSING = re.compile(r"Cannot find module '([^./][^']*)'|ModuleNotFoundError: No module named '([^']+)'")
+_NOT_ASKED = "The policies that look at the whole stack were not asked, since the deployment did not finish"
+_PART = (
+    "The deployment did not finish: the policies that look at the whole stack were asked about the part of it that "
+    "exists, and what they find there is advisory"
+)
 
 
 def report(
@@ -39,11 +45,17 @@ def report(
     seconds: float,
 ) -> Report:
     """The report of a rehearsal of `program` that took so many `seconds`."""
-    failure = attempt.failure or _missing_config(setup, knowledge) or _failure(attempt.result)
+    failure = (
+        attempt.failure
+        or _missing_config(setup, knowledge)
+        or _missing_code(attempt)
+        or _failure(attempt.result, program, what)
+    )
     declared = yaml_program.places(program) if what.runtime == "yaml" else None
-    sources = Sources(attempt.resources, attempt.result.events if attempt.result else [], declared)
+    events = attempt.result.events if attempt.result else []
+    sources = Sources(attempt.resources, events, declared, _libraries(program.resolve(), attempt))
     # What was found with made-up configuration is no fact about the program.
-    found = () if knowledge.missing else attempt.found
+    found = () if knowledge.missing and not knowledge.fill else attempt.found
     return Report(
         program=str(program),
         project=what.name,
@@ -59,6 +71,13 @@ def report(
     )
 
 
+def _libraries(program: Path, attempt: Attempt) -> list[str]:
+    """The folders of code that is not the user's own: of packages that lie elsewhere than in the program."""
+    folders = [package.folder.resolve() for package in attempt.ran]
+    elsewhere = [folder for folder in folders if not folder.is_relative_to(program)]
+    return [each for folder in elsewhere for each in (str(folder), os.path.relpath(folder, program))]
+
+
 def _findings(found: Iterable[Finding], sources: Sources) -> list[Finding]:
     """The findings with their lines, in the order of these."""
     placed = (
@@ -70,20 +89,40 @@ def _findings(found: Iterable[Finding], sources: Sources) -> list[Finding]:
 
 
 def _missing_config(setup: Settings, knowledge: Knowledge) -> Failure | None:
-    if not knowledge.missing:
+    if not knowledge.missing or knowledge.fill:
         return None
-    keys = sorted(knowledge.missing)
+    keys, told = sorted(knowledge.missing), sorted(knowledge.told)
+    more = [key for key in keys if key not in told]
     where = f"in {setup.file.name}" if setup.file else f"in a file Pulumi.{setup.stack}.yaml"
+    message = f"The program requires configuration that the stack {setup.stack} does not have: {', '.join(told)}"
+    if more:
+        message += f". Its sources ask for more, where it comes so far: {', '.join(more)}"
     return Failure(
         kind="config",
-        message=f"The program requires configuration that the stack {setup.stack} does not have: {', '.join(keys)}",
+        message=message,
         advice=f"There may be more. Set it {where}, or add: "
         + " ".join(f"--config {key}=VALUE" for key in keys)
-        + (". AWS_REGION in the environment does as well" if REGION in keys else ""),
+        + (". AWS_REGION in the environment does as well" if REGION in keys else "")
+        + ". With --fill-config the rehearsal makes values up",
     )
 
 
-def _failure(result: Result | None) -> Failure | None:
+def _missing_code(attempt: Attempt) -> Failure | None:
+    if not attempt.absent:
+        return None
+    packages, commands = " and ".join(sorted(attempt.absent)), sorted(set(attempt.absent.values()))
+    return Failure(
+        kind="component",
+        message=f"The code of {packages} is not installed here, and only that knows which resources its components are",
+        advice=f"Run {' and '.join(f'`{command}`' for command in commands)}, and rehearse again: the code then runs "
+        "here, on the simulated AWS.",
+        details=[
+            error for error in (attempt.result.errors if attempt.result else []) if "cannot be rehearsed" in error
+        ],
+    )
+
+
+def _failure(result: Result | None, program: Path, what: Project) -> Failure | None:
     if result is None:
         return None
     if result.exit_code == 0:
@@ -97,21 +136,14 @@ def _failure(result: Result | None) -> Failure | None:
     # Some language hosts print what is wrong with a program and report no error: those of YAML do.
     printed = "\n".join(result.said) if result.resource_changes else ""
     details = errors or [printed or result.output]
-    program = any("unhandled exception" in error or "non-zero exit code" in error for error in errors)
-    program = program or (not errors and bool(printed))
+    own = any("unhandled exception" in error or "non-zero exit code" in error for error in errors)
+    own = own or (not errors and bool(printed))
     return Failure(
-        kind="program" if program else "deployment",
-        message="The program ended with an error" if program else "The deployment did not finish",
-        advice=f"{_how_to_install(details)}What is reported is what came to light before.",
-        details=[_shortened(detail) for detail in details],
+        kind="program" if own else "deployment",
+        message="The program ended with an error" if own else "The deployment did not finish",
+        advice=f"{advice.of(details, program, what)}What is reported is what came to light before.",
+        details=[_shortened(readable(detail)) for detail in details],
     )
-
-
-def _how_to_install(details: Iterable[str]) -> str:
-    missing = next((found for detail in details if (found := _PACKAGE_MISSING.search(detail))), None)
-    if missing is None:
-        return ""
-    return f"{missing[1] or missing[2]} is not installed: run `pulumi install` in the folder of the program. "
 
 
 def _told(result: Result) -> list[str]:
@@ -128,6 +160,15 @@ def _shortened(text: str) -> str:
 def _notices(setup: Settings, knowledge: Knowledge, attempt: Attempt) -> Iterator[Notice]:
     if setup.secrets:
         yield Notice(kind="secrets", text=f"Secrets replaced by dummies: {', '.join(sorted(setup.secrets))}")
+    if knowledge.fill and knowledge.missing:
+        made_up = ", ".join(f"{key} = {_written(value)}" for key, value in sorted(knowledge.missing.items()))
+        yield Notice(kind="config", text=f"Made-up configuration: {made_up}. Give the real values with --config")
+    for package in attempt.ran:
+        text = f"The components of {package} were made by their own code, in {package.folder}"
+        yield Notice(kind="component", text=text)
+    if attempt.stand_ins:
+        text = f"Not built, and replaced by stand-ins, which nothing reads: {', '.join(attempt.stand_ins)}"
+        yield Notice(kind="file", text=text)
     for name in setup.environments:
         text = f"The environment {name} of Pulumi ESC was not opened; give what it sets with --config"
         yield Notice(kind="environment", text=text)
@@ -143,9 +184,13 @@ def _notices(setup: Settings, knowledge: Knowledge, attempt: Attempt) -> Iterato
         yield Notice(kind="reference", text=text)
 
 
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 def _doubts(attempt: Attempt, failure: Failure | None) -> Iterator[Notice]:
-    if any(one.details for one in attempt.found) and failure is not None:
-        text = "The policies that look at the whole stack were not asked, since the deployment did not finish"
+    if failure is not None and attempt.exit_code and any(not _is_engines(one) for one in attempt.resources):
+        text = _PART if attempt.part_asked else _NOT_ASKED
         yield Notice(kind="incomplete", text=text)
     told = [line for line in _told(attempt.result) if DEFECT not in line] if attempt.result else []
     for message in sorted({*told, *(one.message.strip() for one in attempt.found if not one.details)}):
@@ -159,8 +204,7 @@ def _doubts(attempt: Attempt, failure: Failure | None) -> Iterator[Notice]:
 
 def _summary(setup: Settings, attempt: Attempt, engine: Engine, seconds: float) -> Summary:
     resources = attempt.resources
-    # Providers and references to stacks are the engine's own.
-    custom = [one for one in resources if one.get("custom") and not one["type"].startswith("pulumi:")]
+    custom = [one for one in resources if one.get("custom") and not _is_engines(one)]
     counts = Counter(resource["type"] for resource in custom)
     types = [Simulated(type=type_, count=count, fidelity=fidelity(type_)) for type_, count in sorted(counts.items())]
     stack = sum(resource["type"] == "pulumi:pulumi:Stack" for resource in resources)
@@ -174,6 +218,11 @@ def _summary(setup: Settings, attempt: Attempt, engine: Engine, seconds: float) 
         engine=engine.version,
         seconds=round(seconds, 1),
     )
+
+
+def _is_engines(resource: Mapping[str, Any]) -> bool:
+    """Whether a resource is the engine's own: the stack, a provider, a reference to a stack."""
+    return str(resource["type"]).startswith("pulumi:")
 
 
 def _graph(resources: Sequence[Mapping[str, Any]]) -> list[Node]:

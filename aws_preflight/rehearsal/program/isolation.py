@@ -20,6 +20,8 @@ _NO_CREDENTIALS = {
 }
 """An AWS SDK that the program uses by itself finds no account in the user's files, nor on the machine."""
 
+_PLAIN_ERRORS = Path(__file__).with_name("plain-errors.cjs")
+
 
 def environment(engine: Engine, home: Path, program: Path, providers: str, *, type_check: bool) -> dict[str, str]:
     """An environment without the user's accounts, in which nothing can be installed or reached.
@@ -37,6 +39,7 @@ def environment(engine: Engine, home: Path, program: Path, providers: str, *, ty
         "PWD": str(program),
         **kept,
         **_NO_CREDENTIALS,
+        "NODE_OPTIONS": node_options(inherited.get("NODE_OPTIONS", "")),
         "PULUMI_BACKEND_URL": state.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": "rehearsal",
         "PULUMI_DEBUG_COMMANDS": "true",
@@ -52,6 +55,12 @@ def environment(engine: Engine, home: Path, program: Path, providers: str, *, ty
         "PYTHONDONTWRITEBYTECODE": "1",
         "TMPDIR": str(scratch),
     }
+
+
+def node_options(inherited: str) -> str:
+    """The user's options for Node.js, and what keeps an error from taking minutes to be printed."""
+    quoted = str(_PLAIN_ERRORS).replace("\\", "\\\\").replace('"', '\\"')
+    return f'{inherited} --require "{quoted}"'.lstrip()
 
 
 def packages_at_hand(plugins: Iterable[str]) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +11,7 @@ from typing import Any
 
 from aws_preflight.rehearsal.cloud import plausible
 from aws_preflight.rehearsal.program import references
+from aws_preflight.rehearsal.program.config_calls import Wanted
 from aws_preflight.rehearsal.program.project import Project
 
 COMMON_PACKAGES = ("aws", "aws-native", "awsx", "command", "docker", "eks", "kubernetes", "null", "random", "tls")
@@ -25,6 +28,13 @@ _NO_KEY = re.compile(r"^KeyError: '([^'\n]+)'$", re.MULTILINE)
 
 _NO_CONFIG = re.compile(r"[Mm]issing required configuration (?:variable|key) ['\"]([^'\"\n]+)['\"]")
 _NO_PROJECT_CONFIG = re.compile(r"is missing configuration values? ((?:'[^'\n]+'(?:, | and )?)+)")
+_NOT_BUILT = re.compile(r"failed to compute (asset|archive) hash .*(no such file|cannot find the)")
+_WRONG_KIND = re.compile(
+    r"Configuration '([^'\n]+)' value '[^'\n]*' is not a valid '?(boolean|bool|number|int|float|JSON)"
+)
+_NOT_ONE_OF = re.compile(r"Configuration '([^'\n]+)' value '[^'\n]*' is not a valid enum value: (\[[^\n]*?\])")
+_KINDS = {"integer": "number", "number": "number", "boolean": "boolean", "array": "list", "object": "object"}
+"""The kinds of `config_calls.py`, by the words of a project."""
 
 
 @dataclass
@@ -42,8 +52,27 @@ class Knowledge:
     """Whether the program refers to a stack of another organization than a rehearsal's own. That is known only where it
     is written out; otherwise the engine says so, which costs an attempt."""
 
-    missing: dict[str, str] = field(default_factory=dict)
+    stand_ins: bool = False
+    """Whether the program hands on a file or archive that is not there."""
+
+    required: Mapping[str, Wanted] = field(default_factory=dict)
+    """The configuration that the sources require and nobody gave."""
+
+    types: Mapping[str, str] = field(default_factory=dict)
+    """The types of the configuration that the project declares."""
+
+    fill: bool = False
+    """Whether configuration that is missing is made up, and what comes of that is reported."""
+
+    missing: dict[str, Any] = field(default_factory=dict)
     """Required configuration, with a value to go on with: the next one that is missing shows only then."""
+
+    told: set[str] = field(default_factory=set)
+    """What of it the engine or an SDK has told; the rest stands in the sources."""
+
+    def __post_init__(self) -> None:
+        if self.fill:
+            self._add_required()
 
     def learn(self, text: str, of: Project) -> bool:
         """Reads what the engine says; whether there is anything new in it."""
@@ -51,6 +80,7 @@ class Knowledge:
         self.packages.update(_NO_PLUGIN.findall(text))
         text = references.in_its_own_organization(text)
         self.any_organization |= _OTHER_ORGANIZATION in text
+        self.stand_ins |= _NOT_BUILT.search(text) is not None
         for name in _NO_STACK.findall(text):
             self._add_stack(name)
         for output, name in _NO_OUTPUT.findall(text):
@@ -61,8 +91,29 @@ class Knowledge:
                 self._make_up(name, [output])
         for key in _missing(text):
             full = key if ":" in key else f"{of.name}:{key}"
-            self.missing.setdefault(full, plausible.setting(full.rpartition(":")[2]))
+            self.told.add(full)
+            self._add_setting(full)
+            self._add_required()
+        for key, value in _better(text):
+            if key in self.missing and self.missing[key] != value:
+                self.missing[key] = value
+                before = -1
         return self._size() > before
+
+    def needs_region(self) -> bool:
+        """Takes note that a provider of AWS was told no region; whether that is new."""
+        new = REGION not in self.missing
+        self.missing.setdefault(REGION, "us-east-1")
+        self.told.add(REGION)
+        return new
+
+    def _add_setting(self, key: str) -> None:
+        wanted = self.required.get(key, Wanted(_KINDS.get(self.types.get(key, ""), "")))
+        self.missing.setdefault(key, plausible.setting(key.rpartition(":")[2], wanted.kind, wanted.members))
+
+    def _add_required(self) -> None:
+        for key in self.required:
+            self._add_setting(key)
 
     def _add_stack(self, name: str) -> None:
         if name in self.stacks:
@@ -87,7 +138,16 @@ class Knowledge:
 
     def _size(self) -> int:
         outputs = sum(len(outputs) + 1 for outputs in self.stacks.values())
-        return len(self.packages) + len(self.missing) + self.any_organization + outputs
+        return len(self.packages) + len(self.missing) + self.any_organization + self.stand_ins + outputs
+
+
+def _better(text: str) -> Iterator[tuple[str, Any]]:
+    """Values for the configuration whose made-up value an SDK did not take."""
+    for key, kind in _WRONG_KIND.findall(text):
+        yield key, "true" if kind.startswith("bool") else {} if kind == "JSON" else "1"
+    for key, allowed in _NOT_ONE_OF.findall(text):
+        with contextlib.suppress(ValueError, IndexError):
+            yield key, str(json.loads(allowed)[0])
 
 
 def _missing(text: str) -> Iterator[str]:

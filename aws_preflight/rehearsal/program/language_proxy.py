@@ -1,118 +1,79 @@
-"""Stands between the engine and a language host, so that a program may name stacks of any organization.
+"""Stands between the engine and a language host, and changes what the engine would end the program for.
 
 A backend that keeps files knows one organization, `organization`, and the engine refuses a `StackReference` to any
 other. So this process gives such a stack another name on its way to the engine, and its own name back on the way to
-the program (`references.py` has both). Everything else passes unread. The engine starts it by the name of
-the host, which it starts in turn: `write` makes the command.
+the program (`references.py` has both). And what the program hands on without having built it becomes a stand-in
+(`stand_ins.py`). Everything else passes unread. The engine starts it by the name of the host, which it starts in turn:
+`write` makes the command.
 """
-# What a method does not use belongs to those that replace it.
-# ruff: noqa: ARG002
 
 from __future__ import annotations
 
 import asyncio
 import os
-import re
 import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import grpc
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import language_pb2, provider_pb2, resource_pb2
 
-from aws_preflight.rehearsal.program import references
+from aws_preflight.rehearsal.program import references, stand_ins
+from aws_preflight.rehearsal.program.forwarding import UNLIMITED, Forwarder
 
 _ROOT = Path(__file__).parents[3]
-_UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
-_OF_THE_CONNECTION = re.compile(r":|grpc-|(user-agent|content-type|te)$")
-"""The metadata that belong to a connection and not to the call."""
-
-_STREAMS_OF_REQUESTS = ("RunPlugin2",)
-"""The methods that are sent more than one message; all others get one, and answer with one or with many."""
-
 _REFERENCE = b"pulumi:pulumi:StackReference"
 _OUTPUTS_OF_A_STACK = b"pulumi:pulumi:readStack"
 
-if TYPE_CHECKING:
-    _Handler = grpc.GenericRpcHandler[bytes, bytes]
-else:
-    _Handler = grpc.GenericRpcHandler
-_Context = grpc.aio.ServicerContext[bytes, bytes]
 Change = Callable[[bytes], bytes]
 """Reads a message and gives it back, changed or not."""
 
 
-class _Forwarder(_Handler):
-    """Sends every call on as it comes; on the wire, an answer of one message is a stream of one."""
-
-    def __init__(self, address: str) -> None:
-        self._channel = grpc.aio.insecure_channel(address, options=_UNLIMITED)
-
-    async def request(self, method: str, message: bytes) -> bytes:
-        """What is sent on for a message to a method."""
-        return message
-
-    def answer(self, method: str, message: bytes) -> bytes:
-        """What is sent back for a message from a method."""
-        return message
-
-    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[bytes, bytes]:
-        """Handles any method."""
-        method = details.method.rpartition("/")[2]
-        metadata = [(key, value) for key, value in details.invocation_metadata if not _OF_THE_CONNECTION.match(key)]
-
-        async def one(request: bytes, context: _Context) -> AsyncIterator[bytes]:
-            send = self._channel.unary_stream(details.method, None, None)
-            async for answer in _answers(send(await self.request(method, request), metadata=metadata), context):
-                yield self.answer(method, answer)
-
-        async def many(requests: AsyncIterator[bytes], context: _Context) -> AsyncIterator[bytes]:
-            send = self._channel.stream_stream(details.method, None, None)
-            async for answer in _answers(send(requests, metadata=metadata), context):
-                yield answer
-
-        # Not all of them as streams: where a call fails at once, grpc may not have sent its only message, and takes
-        # that for an error of its own.
-        if method in _STREAMS_OF_REQUESTS:
-            return grpc.stream_stream_rpc_method_handler(many)
-        return grpc.unary_stream_rpc_method_handler(one)
-
-
-async def _answers(call: Any, context: _Context) -> AsyncIterator[bytes]:
-    """What a call answers, in the end its error."""
-    try:
-        async for answer in call:
-            yield answer
-    except grpc.aio.AioRpcError as error:
-        trailing: Any = error.trailing_metadata()
-        await context.abort(error.code(), error.details() or "", tuple(trailing))
-    finally:
-        call.cancel()
-
-
-class _Language(_Forwarder):
+class _Language(Forwarder):
     """Forwards to the language host, and gives each program that it runs a monitor of ours."""
+
+    def __init__(self, address: str, stand_ins: str) -> None:
+        super().__init__(address)
+        self._stand_ins = stand_ins
 
     async def request(self, method: str, message: bytes) -> bytes:
         """Puts our address in the place of the monitor's where a program is run."""
         if method != "Run":
             return message
         request = language_pb2.RunRequest.FromString(message)
-        request.monitor_address = f"127.0.0.1:{await _serve(_Monitor(request.monitor_address))}"
+        folders = [Path(folder) for folder in (request.pwd, request.info.root_directory) if folder]
+        monitor = _Monitor(request.monitor_address, folders, self._stand_ins)
+        request.monitor_address = f"127.0.0.1:{await _serve(monitor)}"
         return bytes(request.SerializeToString())
 
 
-class _Monitor(_Forwarder):
+class _Monitor(Forwarder):
     """Forwards to the engine what a program asks of it."""
 
+    def __init__(self, address: str, folders: Sequence[Path], stand_ins: str) -> None:
+        super().__init__(address)
+        self._folders = folders
+        self._stand_ins = stand_ins
+
     async def request(self, method: str, message: bytes) -> bytes:
-        """Gives stacks a name that the engine takes."""
+        """Gives stacks a name that the engine takes, and what is not there a stand-in."""
+        if method == "RegisterResource" and stand_ins.MARK in message:
+            message = self._with_stand_ins(message)
         return _REQUESTS[method](message) if method in _REQUESTS else message
+
+    def _with_stand_ins(self, message: bytes) -> bytes:
+        request = resource_pb2.RegisterResourceRequest.FromString(message)
+        paths = stand_ins.put_in(request.object, self._folders)
+        if not paths:
+            return message
+        with open(self._stand_ins, "a", encoding="utf-8") as stream:
+            stream.writelines(f"{path}\n" for path in paths)
+        return bytes(request.SerializeToString())
 
     def answer(self, method: str, message: bytes) -> bytes:
         """Gives stacks their own names back."""
@@ -172,8 +133,8 @@ _servers: list[grpc.aio.Server] = []
 """A server ends when nobody knows it any more."""
 
 
-async def _serve(forwarder: _Forwarder) -> int:
-    server = grpc.aio.server(options=_UNLIMITED)
+async def _serve(forwarder: Forwarder) -> int:
+    server = grpc.aio.server(options=UNLIMITED)
     server.add_generic_rpc_handlers((forwarder,))
     port: int = server.add_insecure_port("127.0.0.1:0")
     await server.start()
@@ -187,7 +148,7 @@ def _pass_on(stream: IO[bytes]) -> None:
         os.write(sys.stdout.fileno(), piece)
 
 
-async def _run(command: list[str]) -> int:
+async def _run(command: list[str], stand_ins: str) -> int:
     """Serves until the language host ends; its exit code."""
     # It shares the input and the errors of this process. The engine asks the whole group to end, or this process alone.
     host = subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0)
@@ -196,7 +157,7 @@ async def _run(command: list[str]) -> int:
         asyncio.get_running_loop().add_signal_handler(number, host.send_signal, number)
     port = await asyncio.to_thread(host.stdout.readline)
     if port.strip():
-        print(await _serve(_Language(f"127.0.0.1:{int(port)}")), flush=True)
+        print(await _serve(_Language(f"127.0.0.1:{int(port)}", stand_ins)), flush=True)
         await asyncio.to_thread(_pass_on, host.stdout)
     code = await asyncio.to_thread(host.wait)
     for server in _servers:
@@ -204,14 +165,19 @@ async def _run(command: list[str]) -> int:
     return code
 
 
-def run(command: list[str]) -> None:
+def run(command: list[str], stand_ins: str) -> None:
     """Runs the language host with its arguments until it ends, and ends like it."""
-    sys.exit(asyncio.run(_run(command)))
+    sys.exit(asyncio.run(_run(command, stand_ins)))
 
 
-def write(folder: Path, host: str) -> None:
-    """Makes in `folder` a command of the same name as a language host, that runs it behind a proxy."""
-    code = f"import sys; sys.path[0] = {str(_ROOT)!r}; from {__name__} import run; run(sys.argv[1:])"
+def write(folder: Path, host: str, stand_ins: Path) -> None:
+    """Makes in `folder` a command of the same name as a language host, that runs it behind a proxy.
+
+    The paths of what was not there are written to the file `stand_ins`.
+    """
+    code = (
+        f"import sys; sys.path[0] = {str(_ROOT)!r}; from {__name__} import run; run(sys.argv[1:], {str(stand_ins)!r})"
+    )
     command = folder / Path(host).name
     # Not as a script: the folder of the program, and that of this file, hold modules of any name.
     command.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-c", code, host])} "$@"\n', encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,17 @@ class Project:
     config: Mapping[str, Any] = field(default_factory=dict)
     """The configuration that the project declares or sets, by key."""
 
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """The options of the runtime."""
+
     plugins: tuple[str, ...] = ()
     """The packages whose plugins the project brings along."""
+
+    paths: Mapping[str, str] = field(default_factory=dict)
+    """Of those whose plugin lies in a folder, that folder, as the project names it."""
+
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Of the packages that the project names, where they come from."""
 
 
 def read(folder: Path) -> Project:
@@ -43,10 +52,12 @@ def read(folder: Path) -> Project:
         raise ProjectError(f"there is no Pulumi.yaml in {folder}: name the folder of a Pulumi program")
     content = read_yaml(file)
     name, runtime = content.get("name"), content.get("runtime")
+    options = object_in(object_in(runtime).get("options"))
     if isinstance(runtime, dict):
         runtime = runtime.get("name")
     if not isinstance(name, str) or not isinstance(runtime, str):
         raise ProjectError(f"{file} has no name or no runtime: it is not a Pulumi project")
+    sources = dict(_sources(content))
     settings = content.get("stackConfigDir") or content.get("config")
     return Project(
         file=file,
@@ -55,7 +66,10 @@ def read(folder: Path) -> Project:
         # Until it got a name of its own, the key `config` was the folder of the settings.
         settings_folder=folder / settings if isinstance(settings, str) else folder,
         config=object_in(content.get("config")),
+        options=options,
         plugins=(*_plugins(content), *object_in(content.get("packages"))),
+        paths={**_local(sources), **_plugins(content)},
+        sources=sources,
     )
 
 
@@ -87,7 +101,20 @@ for _kind, _pattern, _first in (
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(f"^({_pattern})$"), list(_first))
 
 
-def _plugins(content: Mapping[str, Any]) -> list[str]:
+def _plugins(content: Mapping[str, Any]) -> dict[str, str]:
+    """The plugins of a project by the package, with their folders."""
     providers = object_in(content.get("plugins")).get("providers")
-    names = [object_in(provider).get("name") for provider in providers] if isinstance(providers, list) else []
-    return [name for name in names if isinstance(name, str)]
+    entries = [object_in(provider) for provider in providers] if isinstance(providers, list) else []
+    return {name: str(entry.get("path") or "") for entry in entries if isinstance(name := entry.get("name"), str)}
+
+
+def _sources(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The packages of a project, each with its source: text, or an object that holds it."""
+    for name, package in object_in(content.get("packages")).items():
+        source = object_in(package).get("source", package)
+        if isinstance(source, str):
+            yield str(name), source
+
+
+def _local(sources: Mapping[str, str]) -> dict[str, str]:
+    return {name: source for name, source in sources.items() if source.startswith((".", "/"))}

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from aws_preflight.rehearsal.cloud import plausible
+from aws_preflight.rehearsal.program import code_files
 from aws_preflight.rehearsal.program.project import ProjectError, read_yaml
 
 Outputs = Mapping[str, Any]
 
-_YAML = (".yaml", ".yml")
-_SOURCES = (".ts", ".js", ".mts", ".mjs", ".py", ".go", ".cs", ".java", *_YAML)
-_LIBRARIES = ("node_modules", "site-packages", "__pycache__")
 _ASKS = re.compile(
     r"""(?:(?:get|require)_?[oO]utput(?:Value|Details|_details|_value)?|GetOutput|RequireOutput|GetStringOutput)
     \s*\(\s*(?:pulumi\.String\(\s*)?["'`]([\w.-]+)["'`]""",
@@ -33,7 +31,6 @@ MARK = ".."
 """Stands between an organization and a project in the name that a stack of another organization has in a rehearsal."""
 
 _MARKED = re.compile(rf"\b{OWN_ORGANIZATION}/([\w-]+){re.escape(MARK)}(?=[\w.-]+/)")
-_MOST_BYTES = 1_000_000
 
 
 def read(file: Path) -> dict[str, Outputs]:
@@ -82,10 +79,10 @@ def asked_for(program: Path) -> list[str]:
 
     The engine is never told which output a program asks for: it hands out all of them.
     """
-    names = {name for file in _sources(program) for name in _ASKS.findall(_text(file))}
-    for file in _sources(program):
-        if file.suffix in _YAML:
-            names.update(filter(None, chain.from_iterable(_ASKS_IN_YAML.findall(_text(file)))))
+    names = {name for file in code_files.files(program) for name in _ASKS.findall(code_files.text(file))}
+    for file in code_files.files(program):
+        if file.suffix in code_files.YAML:
+            names.update(filter(None, chain.from_iterable(_ASKS_IN_YAML.findall(code_files.text(file)))))
     return sorted(names)
 
 
@@ -93,31 +90,11 @@ def names_another_organization(program: Path) -> bool:
     """Whether the sources of a program write out a reference to a stack of an organization by that one's name."""
     return any(
         name != OWN_ORGANIZATION
-        for file in _sources(program)
-        for name in (_NAMES_IN_YAML if file.suffix in _YAML else _NAMES).findall(_text(file))
+        for file in code_files.files(program)
+        for name in (_NAMES_IN_YAML if file.suffix in code_files.YAML else _NAMES).findall(code_files.text(file))
     )
 
 
 def made_up(names: Iterable[str]) -> dict[str, Any]:
     """Outputs of plausible shape."""
     return {name: plausible.output(name) for name in names}
-
-
-def _sources(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path.is_symlink() or path.name.startswith(".") or path.name in _LIBRARIES:
-            continue
-        if (path / "pyvenv.cfg").exists():
-            continue
-        if path.is_dir():
-            yield from _sources(path)
-        elif path.suffix in _SOURCES:
-            yield path
-
-
-def _text(file: Path) -> str:
-    try:
-        with file.open(encoding="utf-8", errors="replace") as stream:
-            return stream.read(_MOST_BYTES)
-    except OSError:
-        return ""

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aws_preflight.rehearsal.program import conclusion, project, references, settings
+from aws_preflight.rehearsal.program import conclusion, config_calls, project, references, settings
 from aws_preflight.rehearsal.program.attempt import Attempt, Progress, deploy
 from aws_preflight.rehearsal.program.engine import Engine, EngineUnavailableError, find
-from aws_preflight.rehearsal.program.knowledge import REGION, Knowledge
+from aws_preflight.rehearsal.program.knowledge import Knowledge
 from aws_preflight.rehearsal.program.outcome import Failure, Report
 from aws_preflight.rehearsal.program.project import Project, ProjectError
 from aws_preflight.rehearsal.program.settings import NoStackError, Settings
@@ -41,6 +41,8 @@ class Request:
 
     stack_outputs: Path | None = None
     policy_config: Path | None = None
+    fill_config: bool = False
+    """Whether required configuration that nobody gave is made up."""
 
 
 def rehearse(request: Request, progress: Progress, engine: Engine | None = None) -> Report:
@@ -59,11 +61,24 @@ def rehearse(request: Request, progress: Progress, engine: Engine | None = None)
         return Report(program=str(request.program), failure=Failure(kind="project", message=str(error)))
     except EngineUnavailableError as error:
         return Report(program=str(request.program), failure=Failure(kind="engine", message=str(error)))
-    stacks = {name: dict(outputs) for name, outputs in references.spelled_out(given).items()}
-    knowledge = Knowledge(given, references.asked_for(request.program), stacks=stacks)
-    knowledge.any_organization = references.names_another_organization(request.program)
+    knowledge = _known(request, what, setup, given)
     last = _attempts(request, what, setup, policy_config, knowledge, engine, progress)
     return conclusion.report(request.program, what, setup, knowledge, last, engine, time.monotonic() - started)
+
+
+def _known(request: Request, what: Project, setup: Settings, given: Mapping[str, references.Outputs]) -> Knowledge:
+    """What can be known of a program's surroundings before it runs."""
+    required = config_calls.required(request.program, what.name)
+    knowledge = Knowledge(
+        given,
+        references.asked_for(request.program),
+        stacks={name: dict(outputs) for name, outputs in references.spelled_out(given).items()},
+        required={key: wanted for key, wanted in required.items() if not settings.sets(what, setup, key)},
+        types=settings.types(what),
+        fill=request.fill_config,
+    )
+    knowledge.any_organization = references.names_another_organization(request.program)
+    return knowledge
 
 
 def _attempts(
@@ -76,6 +91,17 @@ def _attempts(
     progress: Progress,
 ) -> Attempt:
     started = time.monotonic()
+
+    def again(made: Attempt) -> bool:
+        """Whether the engine has told anything that helps."""
+        # The provider would end a preview here, and a program that reads the region gets none.
+        news = not made.region and knowledge.needs_region() and knowledge.fill
+        if made.result is not None and made.result.exit_code != 0:
+            news |= knowledge.learn(f"{made.result.output}\n" + "\n".join(made.result.errors), what)
+        # Once something is missing, a further attempt only tells what else is.
+        patient = knowledge.fill or not knowledge.missing or time.monotonic() - started < _PATIENCE_SECONDS
+        return news and patient
+
     progress.step(f"Deploying {what.name} ({setup.stack}) onto a simulated AWS")
     for _ in range(_MOST_ATTEMPTS):
         workspace = Workspace(
@@ -86,20 +112,13 @@ def _attempts(
             packages=sorted(knowledge.packages),
             references=knowledge.stacks,
             any_organization=knowledge.any_organization,
+            stand_ins=knowledge.stand_ins,
             refusals=False,
             timeout=_TIMEOUT_SECONDS,
             engine=engine,
         )
-        made = deploy(workspace, policy_config, progress)
-        if not made.region:
-            # The provider would end a preview here, and a program that reads the region gets none.
-            knowledge.missing.setdefault(REGION, "us-east-1")
-        if made.result is None or made.result.exit_code == 0:
-            break
-        if not knowledge.learn(f"{made.result.output}\n" + "\n".join(made.result.errors), what):
-            break
-        # Once something is missing, a further attempt only tells what else is.
-        if knowledge.missing and time.monotonic() - started > _PATIENCE_SECONDS:
+        made, once_more = deploy(workspace, policy_config, progress, again)
+        if not once_more:
             break
         progress.step("Once more, with what the engine has asked for")
     return made

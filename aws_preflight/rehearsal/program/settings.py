@@ -55,7 +55,7 @@ def read(
     own = {_full(str(key), project): value for key, value in given.items()}
     # What the project itself sets stands; only a secret in it would keep the engine from starting.
     inherited = {key: value for key, value in _of_project(project).items() if _holds_secret(value) and key not in own}
-    values, secrets = _without_secrets({**inherited, **own}, _types(project))
+    values, secrets = _without_secrets({**inherited, **own}, types(project))
     changed = dict(_pair(override, project) for override in overrides)
     return Settings(
         stack=stack,
@@ -111,6 +111,11 @@ def _of_project(project: Project) -> dict[str, Any]:
     return values
 
 
+def sets(project: Project, settings: Settings, key: str) -> bool:
+    """Whether a setting has a value: the stack's, or the one that the project sets for all."""
+    return key in settings.values or _of_project(project).get(key) is not None
+
+
 def secret_of_project(project: Project) -> dict[str, Any]:
     """The keys that a project declares secret, with their defaults, `None` where there is none."""
     declared = _of_project(project)
@@ -118,7 +123,8 @@ def secret_of_project(project: Project) -> dict[str, Any]:
     return {key: declared[key] for key in (_full(str(name), project) for name in secret)}
 
 
-def _types(project: Project) -> dict[str, str]:
+def types(project: Project) -> dict[str, str]:
+    """The types of the settings that a project declares, by full key."""
     declared = {_full(str(key), project): entry for key, entry in project.config.items()}
     return {key: str(entry["type"]) for key, entry in declared.items() if isinstance(entry, dict) and "type" in entry}
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from aws_preflight.report.model import Component, Place, name_of
 
 _POSITION = re.compile(r"(?P<scheme>project|file)://(?P<path>[^#]*)(?:#(?P<line>\d+)(?:,(?P<column>\d+))?)?")
-_LIBRARIES = re.compile(r"(^|/)(node_modules|site-packages|dist-packages|lib/python3\.\d+)(/|$)")
+_LIBRARIES = re.compile(r"(^|/)(node_modules|site-packages|dist-packages|lib/python3\.\d+)(/|$)|^/snapshot/")
 _EXECUTOR = "pulumi-language-"
 _STACK = "pulumi:pulumi:Stack"
 
@@ -25,12 +25,15 @@ class Sources:
         resources: Sequence[Mapping[str, Any]],
         events: Sequence[Mapping[str, Any]] = (),
         declared: Mapping[str, Place] | None = None,
+        libraries: Sequence[str] = (),
     ) -> None:
         """Reads the resources of an exported state; what was never created is looked up in the engine's events.
 
         Where a program has no code, `declared` says the places by the names of the resources: the lines that the state
-        tells are then those of Pulumi's own interpreter.
+        tells are then those of Pulumi's own interpreter. Lines below `libraries` are not the user's;
+        those are folders as the state has them, absolute or relative to the folder of the project.
         """
+        self._libraries = tuple(f"{Path(folder).as_posix()}/" for folder in libraries)
         self._declared = declared
         self._resources = {**dict(_begun(events)), **{resource["urn"]: resource for resource in resources}}
 
@@ -39,7 +42,7 @@ class Sources:
         if self._declared is not None:
             return self._declared.get(name_of(urn))
         resource = self._resources.get(urn, {})
-        own = next(_own_frames(resource), None)
+        own = next(self._own_frames(resource), None)
         return own or next((component.source for component in self.components(urn) if component.source), None)
 
     def components(self, urn: str) -> list[Component]:
@@ -50,10 +53,18 @@ class Sources:
             resource = self._resources.get(parent, {})
             if resource.get("type", _STACK) == _STACK:
                 break
-            made = self.place(parent) if self._declared is not None else next(_own_frames(resource), None)
+            made = self.place(parent) if self._declared is not None else next(self._own_frames(resource), None)
             found.append(Component(parent, made))
             parent = resource.get("parent")
         return found
+
+    def _own_frames(self, resource: Mapping[str, Any]) -> Iterator[Place]:
+        """The lines of a resource's stack trace that belong to the user, from the inside out."""
+        trace = resource.get("stackTrace") or []
+        for position in (resource.get("sourcePosition"), *(frame.get("sourcePosition") for frame in trace)):
+            place = _place(position or "")
+            if place is not None and not place.file.startswith(self._libraries):
+                yield place
 
 
 def _begun(events: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -61,15 +72,6 @@ def _begun(events: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[s
         metadata = event.get("resourcePreEvent", {}).get("metadata", {})
         if metadata.get("new"):
             yield metadata["urn"], metadata["new"]
-
-
-def _own_frames(resource: Mapping[str, Any]) -> Iterator[Place]:
-    """The lines of a resource's stack trace that belong to the user, from the inside out."""
-    trace = resource.get("stackTrace") or []
-    for position in (resource.get("sourcePosition"), *(frame.get("sourcePosition") for frame in trace)):
-        place = _place(position or "")
-        if place is not None:
-            yield place
 
 
 def _place(position: str) -> Place | None:

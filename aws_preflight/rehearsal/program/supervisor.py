@@ -1,6 +1,7 @@
 """Runs one command, and sees to it that nothing which the command started outlives it.
 
     python supervisor.py LEFT COMMAND ...
+    python supervisor.py --hold-input LEFT COMMAND ...
 
 A process may leave its session and its group and let its parent die: on Linux it then becomes a child of this process
 and of no other, so none is lost. The command's exit code is this process's own. What could not be ended, such as a
@@ -8,6 +9,8 @@ process of another user, is written to the file LEFT, one a line.
 
 Standard input says how far the run has come: a byte, that the command has done its work and only waits for what its
 programs have left; the end of it, that the command itself is to end. So it also ends when whoever started it is gone.
+The command's own input is empty. With `--hold-input` it stays open as long as this process runs: there are commands
+that end with their input.
 
 This file is run as a script with the standard library alone: it must cost next to nothing.
 """
@@ -35,13 +38,13 @@ _POLL_SECONDS = 0.05
 class _Supervisor:
     """One command and everything that came of it."""
 
-    def __init__(self, command: list[str]) -> None:
+    def __init__(self, command: list[str], hold_input: bool) -> None:
         self._woken, waking = os.pipe()
         for end in (self._woken, waking):
             os.set_blocking(end, False)
         signal.set_wakeup_fd(waking)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        self._command = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        self._command = subprocess.Popen(command, stdin=subprocess.PIPE if hold_input else subprocess.DEVNULL)
         self._code: int | None = None
 
     def run(self) -> int:
@@ -111,12 +114,12 @@ def _command_line(process: int) -> str:
     return ""
 
 
-def main(left: Path, command: list[str]) -> int:
+def main(left: Path, command: list[str], hold_input: bool = False) -> int:
     """Runs the command; its exit code, or 128 and the number of the signal that ended it."""
     # Other systems have no such call; there, what leaves its session is on its own.
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    supervisor = _Supervisor(command)
+    supervisor = _Supervisor(command, hold_input)
     code = supervisor.run()
     remaining = [f"{process} {_command_line(process)}" for process in supervisor.sweep()]
     left.write_text("".join(f"{line}\n" for line in remaining), encoding="utf-8")
@@ -124,4 +127,6 @@ def main(left: Path, command: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))
+    hold = sys.argv[1:2] == ["--hold-input"]
+    arguments = sys.argv[2 if hold else 1 :]
+    sys.exit(main(Path(arguments[0]), arguments[1:], hold))

@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from aws_preflight.policies import POLICIES
 from aws_preflight.preflight import PACK_NAME, PACK_VERSION, pack_folder
@@ -25,15 +26,25 @@ from aws_preflight.report.model import Finding
 _ROOT = Path(__file__).parents[3]
 
 
+@dataclass(frozen=True)
+class Part:
+    """The part of a stack that exists where its deployment has failed: what the engine does not tell about it."""
+
+    runtime: str
+    settings: Mapping[str, str]
+    """The stack's settings for the pack."""
+
+
 class Watch(Run):
     """Tells the engine everything as an advisory, and writes it to a file with the level it really has.
 
     A mandatory finding would end the deployment at the first resource that is refused.
     """
 
-    def __init__(self, policies: Sequence[Policy], file: Path) -> None:
+    def __init__(self, policies: Sequence[Policy], file: Path, stack_only: bool = False) -> None:
         super().__init__(policies, everything_is_new=True)
         self._file = file
+        self._stack_only = stack_only
         self._lock = threading.Lock()
 
     def evaluate_resource(
@@ -45,6 +56,8 @@ class Watch(Run):
         names: Iterable[str] | None = None,
     ) -> list[Verdict]:
         """As of any run, with every verdict written down."""
+        if self._stack_only:
+            return []
         return self._written_down(super().evaluate_resource(type_, urn, read, serialize, names))
 
     def evaluate_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
@@ -61,20 +74,27 @@ class Watch(Run):
 class Watcher(Analyzer):
     """The pack, watching."""
 
-    def __init__(self, policies: Sequence[Policy], file: Path) -> None:
+    def __init__(self, policies: Sequence[Policy], file: Path, part: Part | None = None) -> None:
         super().__init__(policies)
-        self._run = Watch(policies, file)
+        self._run = Watch(policies, file, stack_only=part is not None)
+        if part is not None:
+            # The engine says nothing of the stack where it only analyzes a state.
+            self._run.configure_stack(part.settings, None, part.runtime)
 
 
-def write_pack(folder: Path, file: Path) -> None:
-    """Makes `folder` a policy pack that writes its findings to `file`, and runs in this Python."""
-    code = f"import sys\nsys.path.insert(0, {str(_ROOT)!r})\nfrom {__name__} import serve\nserve({str(file)!r})\n"
+def write_pack(folder: Path, file: Path, part: Part | None = None) -> None:
+    """Makes `folder` a policy pack that writes its findings to `file`, and runs in this Python.
+
+    With a `part` no resource is evaluated by itself: that has been done already.
+    """
+    arguments = f"{str(file)!r}, {asdict(part) if part else {}!r}"
+    code = f"import sys\nsys.path.insert(0, {str(_ROOT)!r})\nfrom {__name__} import serve\nserve({arguments})\n"
     pack_folder.write_pack(folder, code)
 
 
-def serve(file: str) -> None:
+def serve(file: str, part: Mapping[str, Any]) -> None:
     """Serves the policies until the process is ended."""
-    run(Watcher(POLICIES, Path(file)))
+    run(Watcher(POLICIES, Path(file), Part(**part) if part else None))
 
 
 def read(file: Path) -> list[Finding]:

@@ -22,11 +22,14 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any
 
+from aws_preflight.preflight import PACK_NAME
 from aws_preflight.rehearsal.cloud.provider import Cloud, serve
 from aws_preflight.rehearsal.program import event_log, isolation, language_proxy, project, yaml_program
+from aws_preflight.rehearsal.program.component_plugins import ComponentPlugins
 from aws_preflight.rehearsal.program.engine import Engine, beside, find
 from aws_preflight.rehearsal.program.references import OWN_ORGANIZATION, within_own_organization
 from aws_preflight.rehearsal.program.result import Result
+from aws_preflight.rehearsal.program.sdk_types import SdkTypes
 from aws_preflight.rehearsal.program.settings import secret_of_project
 
 PACKAGES = ("aws", "aws-native", "random")
@@ -35,6 +38,7 @@ PACKAGES = ("aws", "aws-native", "random")
 DYNAMIC = ("pulumi-nodejs", "pulumi-python")
 """The packages of dynamic providers: code of the program, run by plugins that lie beside the CLI."""
 
+_STAND_INS = "stand-ins.txt"
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 
 
@@ -61,6 +65,7 @@ class Workspace:
         packages: Sequence[str] = PACKAGES,
         references: Mapping[str, Mapping[str, Any]] | None = None,
         any_organization: bool = False,
+        stand_ins: bool = False,
         refusals: bool = True,
         environment: Mapping[str, str] | None = None,
         type_check: bool = False,
@@ -70,9 +75,10 @@ class Workspace:
         """Takes a program's folder and its configuration: plain values, or objects.
 
         `references` are the outputs of the stacks that a `StackReference` may name, by the name it uses; where that
-        names another organization than `organization`, `any_organization` is needed. Without `refusals` the simulated
-        AWS accepts everything at once. A package without a simulated provider cannot be used at all. `type_check` has
-        TypeScript programs checked as they are for a user, at the price of some seconds a run.
+        names another organization than `organization`, `any_organization` is needed. With `stand_ins`, files and
+        archives that the program only hands on need not be there. Without `refusals` the simulated AWS accepts
+        everything at once. A package without a simulated provider cannot be used at all. `type_check` has TypeScript
+        programs checked as they are for a user, at the price of some seconds a run.
         """
         self.program = program.resolve()
         self._config = dict(config or {})
@@ -80,9 +86,10 @@ class Workspace:
         self._packages = packages
         self._references = dict(references or {})
         self._any_organization = any_organization
+        self._stand_ins = stand_ins
         self._project = project.read(self.program)
         self._refusals = refusals
-        self.cloud = Cloud()
+        self.cloud = Cloud(folder=self.program, declared=SdkTypes(self.program).outputs)
         self._environment = dict(environment or {})
         self._type_check = type_check
         self._timeout = timeout
@@ -104,18 +111,22 @@ class Workspace:
             )
             # What takes AWS minutes matters only where a race is to come out as it would for real.
             speed = {} if self._refusals else {"speed": float("inf")}
+            self.plugins = ComponentPlugins(self._project, self.program, self._pulumi, self._home)
+            resources.callback(lambda: self.left.extend(self.plugins.stop()))
             providers = resources.enter_context(
                 serve(
                     [*self._packages, *DYNAMIC, *isolation.packages_at_hand(self._project.plugins)],
                     refusals=self._refusals,
                     cloud=self.cloud,
                     documents=partial(yaml_program.documents, self.program),
+                    code=self.plugins,
                     **speed,
                 )
             )
             isolated = isolation.environment(engine, self._home, self.program, providers, type_check=self._type_check)
             self._environment = {**isolated, **self._environment}
-            if self._any_organization:
+            self.plugins.environment = self._environment
+            if self._any_organization or self._stand_ins:
                 self._put_proxy_before_language_host()
             self._create_stack()
             self._resources = resources.pop_all()
@@ -155,6 +166,22 @@ class Workspace:
         """`pulumi destroy`."""
         return self._run(["destroy", "--yes", "--skip-preview"])
 
+    def analyze(self, policy_pack: Path, policy_config: Mapping[str, Any] | None = None) -> None:
+        """`pulumi policy analyze`: the pack is asked about the state of the stack."""
+        command = ["policy", "analyze", "--stack", self._stack, "--policy-pack", str(policy_pack)]
+        if policy_config is not None:
+            command += ["--policy-pack-config", str(self._policy_config(policy_config))]
+        self._command(command)
+
+    def for_pack(self) -> tuple[str, dict[str, str]]:
+        """The runtime of the program, and the settings of the stack that are for this pack."""
+        own = {key: value for key, value in self._config.items() if key.startswith(f"{PACK_NAME}:")}
+        return self._project.runtime, {k: v if isinstance(v, str) else json.dumps(v) for k, v in own.items()}
+
+    def stand_ins(self) -> list[str]:
+        """The paths of files and archives that were not there and got a stand-in."""
+        return sorted(set(event_log.text(self._home / _STAND_INS).splitlines()))
+
     def export(self) -> dict[str, Any]:
         """The stack's state."""
         exported: dict[str, Any] = json.loads(self._command(["stack", "export", "--stack", self._stack]))
@@ -172,10 +199,13 @@ class Workspace:
         if policy_pack is not None:
             command += ["--policy-pack", str(policy_pack.resolve())]
         if policy_config is not None:
-            settings = self._home / "policy-config.json"
-            settings.write_text(json.dumps(policy_config), encoding="utf-8")
-            command += ["--policy-pack-config", str(settings)]
+            command += ["--policy-pack-config", str(self._policy_config(policy_config))]
         return command
+
+    def _policy_config(self, policy_config: Mapping[str, Any]) -> Path:
+        file = self._home / "policy-config.json"
+        file.write_text(json.dumps(policy_config), encoding="utf-8")
+        return file
 
     @property
     def _events(self) -> Path:
@@ -193,7 +223,7 @@ class Workspace:
             return  # The engine says so.
         folder = self._home / "bin"
         folder.mkdir()
-        language_proxy.write(folder, host)
+        language_proxy.write(folder, host, self._home / _STAND_INS)
         self._environment["PATH"] = os.pathsep.join([str(folder), self._environment["PATH"]])
 
     def _create_stack(self) -> None:
