@@ -358,12 +358,12 @@ def _stop(server: grpc.Server) -> None:
 
 def main(packages: Sequence[str]) -> None:
     """Serves until interrupted."""
-    over = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: over.set())
+    # A handler that sets an event could meet the lock of the event that it interrupts. Blocked signals wait instead.
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     with serve(packages or ["aws", "aws-native", "random"]) as providers:
         print(providers, flush=True)
-        over.wait()
+        signal.sigwait(ends)
 
 
 if __name__ == "__main__":
