@@ -12,6 +12,7 @@ from aws_preflight.policies.rules import RULES
 from aws_preflight.preflight.listed import ListedPolicy
 from aws_preflight.preflight.policy import Policy
 from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.run import Run
 from tools.generate import policy_list, rules
 from tools.recording.recorded import ROOT
 
@@ -57,6 +58,21 @@ def test_a_listed_policy_finds_what_the_policy_finds() -> None:
         (policy,) = (rule for rule in RULES if rule.id == source.id)
         assert listed[source.id].evaluate(one) == policy.evaluate(one)
         assert listed[source.id].on_resource(one) == policy.on_resource(one) != []
+
+
+def test_a_policy_that_cannot_be_loaded_is_told_and_stops_no_other() -> None:
+    def load() -> Policy:
+        raise ImportError("hunter2")
+
+    type_ = "aws:acm/certificate:Certificate"
+    facts = {"id": "not-there", "types": [type_], "scope": "resource"}
+    broken = ListedPolicy(facts, lambda: ("Title", "", "", "", ""), load)
+    one = Resource(urn="urn:x", type=type_, name="x", properties={"domainName": f"{'x' * 70}.example.com"})
+    found = Run([broken, *POLICIES]).evaluate_resource(type_, one.urn, lambda: one, names=one.properties)
+    assert {verdict.policy for verdict in found} >= {"not-there", "acm-domain-too-long"}
+    (note,) = (verdict.note for verdict in found if verdict.policy == "not-there")
+    assert "ImportError" in note
+    assert "hunter2" not in note
 
 
 def test_a_start_imports_no_policy() -> None:

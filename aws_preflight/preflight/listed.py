@@ -65,6 +65,11 @@ class ListedPolicy(Policy):
         """What the engine is told of it in words."""
         return Summary(*vars(self)["_read"]())
 
+    @property
+    def title(self) -> str:
+        """What is wrong; known, too, where the policy cannot be loaded."""
+        return self.summary.title
+
     def needs_of(self, type_: str) -> Sequence[str]:
         """The properties without which it finds nothing at a resource of this type."""
         needs: Mapping[str, Sequence[str]] = vars(self)["_needs"]

@@ -149,7 +149,7 @@ class Run:
         asked = self._asked.get(type_)
         if asked is None:
             enabled = self._enabled(self._by_type.get(type_, self._of_any_type))
-            asked = self._asked[type_] = [(policy.loaded, frozenset(policy.needs_of(type_))) for policy in enabled]
+            asked = self._asked[type_] = [(_loaded(policy), frozenset(policy.needs_of(type_))) for policy in enabled]
         return asked
 
     def evaluate_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
@@ -256,6 +256,14 @@ class Run:
             )
             for note in notes
         ]
+
+
+def _loaded(policy: Policy) -> Policy:
+    """The policy with its check; where it cannot be loaded the one of the list, which tells so when it is asked."""
+    try:
+        return policy.loaded
+    except Exception:  # noqa: BLE001 - see the top of the module
+        return policy
 
 
 def _together(weighed: Sequence[_Weighed]) -> list[_Weighed]:
