@@ -60,9 +60,10 @@ def test_a_listed_policy_finds_what_the_policy_finds() -> None:
         assert listed[source.id].on_resource(one) == policy.on_resource(one) != []
 
 
-def test_a_policy_that_cannot_be_loaded_is_told_and_stops_no_other() -> None:
+@pytest.mark.parametrize("kind", [ImportError, AttributeError])
+def test_a_policy_that_cannot_be_loaded_is_told_and_stops_no_other(kind: type[Exception]) -> None:
     def load() -> Policy:
-        raise ImportError("hunter2")
+        raise kind("hunter2")
 
     type_ = "aws:acm/certificate:Certificate"
     facts = {"id": "not-there", "types": [type_], "scope": "resource"}
@@ -71,7 +72,8 @@ def test_a_policy_that_cannot_be_loaded_is_told_and_stops_no_other() -> None:
     found = Run([broken, *POLICIES]).evaluate_resource(type_, one.urn, lambda: one, names=one.properties)
     assert {verdict.policy for verdict in found} >= {"not-there", "acm-domain-too-long"}
     (note,) = (verdict.note for verdict in found if verdict.policy == "not-there")
-    assert "ImportError" in note
+    assert "Error" in note
+    assert "RecursionError" not in note
     assert "hunter2" not in note
 
 

@@ -240,6 +240,18 @@ def test_a_rule_needs_what_its_scopes_share() -> None:
     assert needs(["a[]", "b[]"], [inside, {"at": "/d", "is": "set"}]) == ["d"]
 
 
+@pytest.mark.parametrize(
+    "source", [one for one in SOURCES if "-zone-of-other-region" in one.id], ids=lambda one: one.id
+)
+def test_a_zone_that_was_left_empty_is_none(source: RuleSource) -> None:
+    """The provider does not send it: `config.get("zone") || ""`."""
+    for case in source.cases("bad"):
+        for path, value in parts(case.inputs):
+            if isinstance(value, str) and re.fullmatch(r"[a-z]{2}-[a-z]+-[0-9][a-z]", value):
+                findings = found(BY_ID[source.id], case, with_part(case.inputs, path, ""))
+                assert path not in [finding.at for finding in findings]
+
+
 @each_rule
 def test_junk_raises_nothing(source: RuleSource) -> None:
     rule = BY_ID[source.id]

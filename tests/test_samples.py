@@ -226,7 +226,6 @@ RULES = {
     "d-waf-log-destination-name",
     "e-cloudfront-log-bucket-without-acl",
     "e-volume-zone-differs-from-instance",
-    "e-eks-node-group-public-subnet-without-auto-assign",
     "e-cognito-custom-scope-without-resource-server",
     "e-rds-window-overlap",
     "c-log-metric-filter-pattern",
@@ -265,8 +264,13 @@ HIDDEN = {
     "b-config-rule-before-lambda-permission",
 }
 # Warned about: a launch template may have the subnets; a policy that is put before the
-# block is taken; the answer was seen for another type of document.
-DOUBTFUL = {"c-ssm-document-undeclared-parameter", "e-asg-no-subnet-or-zone", "e-public-bucket-policy-blocked"}
+# block is taken; the answer was seen for another type of document, and for a default route.
+DOUBTFUL = {
+    "c-ssm-document-undeclared-parameter",
+    "e-asg-no-subnet-or-zone",
+    "e-eks-node-group-public-subnet-without-auto-assign",
+    "e-public-bucket-policy-blocked",
+}
 
 
 def entries(name: str) -> list[dict[str, Any]]:

@@ -46,7 +46,8 @@ class ListedPolicy(Policy):
 
     def __getattr__(self, name: str) -> Any:
         # Called for what the index does not have.
-        if name.startswith("__") or name == "_load":
+        # Python comes here, too, where `loaded` itself has failed with an AttributeError.
+        if name.startswith("__") or name in ("_load", "loaded"):
             raise AttributeError(name)
         return getattr(self.loaded, name)
 

@@ -6,6 +6,7 @@ https://github.com/badmintoncryer/cdk-preflight (rules/events/pf-events-pattern-
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final
@@ -79,7 +80,8 @@ def _exists(path: Path, value: Value) -> Iterator[Problem]:
 
 
 def _wildcard(path: Path, value: Value) -> Iterator[Problem]:
-    if isinstance(value, str) and "**" in value:
+    # After a backslash a star is one character of the text.
+    if isinstance(value, str) and "**" in re.sub(r"\\.", "", value):
         message = "two stars stand one after the other: one matches any text"
         yield Problem(path=path, message=message, answer="Consecutive wildcard characters")
 

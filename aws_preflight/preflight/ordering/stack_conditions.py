@@ -20,7 +20,7 @@ from aws_preflight.preflight.rules.conditions import Compiler
 from aws_preflight.preflight.rules.declared import WithAliases
 from aws_preflight.preflight.rules.leaves import GROUPS, Test
 from aws_preflight.preflight.rules.paths import Frame, Reference, RuleError, Step, around, read
-from aws_preflight.preflight.values import UNKNOWN, Path, Value, kind_of
+from aws_preflight.preflight.values import UNKNOWN, Path, Value, has_unknown, kind_of
 
 HUB: Final = "hub"
 
@@ -43,12 +43,19 @@ class Surroundings:
     def surely_none(self, resource: Resource, chain: Chain, types: Set[str]) -> bool:
         """Where a chain leads to nothing: whether that is because nothing was made from the last resource on the way.
 
-        A resource of the types that names what it belongs to in another way may belong to that one.
+        Each resource of the types has to belong to another one like that, which has nothing to do with it: what was
+        made from a shared name, or from something that hands the id on, may belong to the one at hand.
         """
         *before, last = chain.steps
-        if len(before) not in chain.back or not Chain(tuple(before), chain.back).end(self._stack, resource):
+        owners = Chain(tuple(before), chain.back).end(self._stack, resource) if len(before) in chain.back else []
+        if not owners:
             return False
-        return all(self._stack.sources_of(one, last.name) for one in self._stack.of_type(*types))
+        kinds = {one.type for one in owners}
+        waiting = self._stack.waiting_for(owners)
+        return all(
+            any(owner.type in kinds and not waiting.mask(owner.urn) for owner in self._stack.sources_of(one, last.name))
+            for one in self._stack.of_type(*types)
+        )
 
     def given(self, resource: Resource) -> Mapping[str, Value]:
         """The properties that the program gave.
@@ -103,8 +110,14 @@ class StackFrame(Frame):
         return len(chain.steps[0].values(self.resource))
 
     def names_several(self, chain: Chain) -> bool:
-        """Whether the input in which the chain begins has room for more than one resource."""
-        return 0 in chain.back or isinstance(self.resource.get(chain.steps[0].name), (list, dict))
+        """Whether each resource that the chain leads to stands for a value of its own.
+
+        It does in a list that was made from no more resources than it has items; else some only helped to make a value.
+        """
+        name = chain.steps[0].name
+        value = self.resource.get(name)
+        sources = self.resource.property_dependencies.get(name, ())
+        return 0 in chain.back or (isinstance(value, list) and len(sources) <= len(value))
 
 
 class StackCompiler(Compiler):
@@ -128,10 +141,19 @@ class StackCompiler(Compiler):
 
     def leaf(self, value: dict[str, Value], at: Path) -> Test:
         """The function for a leaf that stands at `at` in its rule. Raises `RuleError`."""
+        if value.keys() == {"at", "is"} and value["is"] == "unknown":
+            return self._is_unknown(value["at"], (*at, "at"))
         if value.keys() == {"at", "is"} and value["is"] in ("set", "unset"):
             is_given = self._is_given(value["at"], (*at, "at"))
             return is_given if value["is"] == "set" else lambda frame: inverse(is_given(frame))
         return super().leaf(value, at)
+
+    def _is_unknown(self, path: Value, at: Path) -> Test:
+        try:
+            value_of = read(self.reference(path, at))
+        except ValueError as error:
+            raise RuleError(at, str(error)) from None
+        return lambda frame: has_unknown(value_of(frame))
 
     def _is_given(self, path: Value, at: Path) -> Test:
         wanted = self.reference(path, at)
