@@ -16,6 +16,7 @@ from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.rules.paths import RuleError
 from aws_preflight.preflight.values import UNKNOWN, Value, format_path
 from tests.test_rules import JUNK
+from tools.bench.shapes import OF_JOINS
 from tools.generate import join_rules
 from tools.generate.join_rules import JoinSource
 from tools.generate.rule_files import MistakeError
@@ -115,6 +116,13 @@ def test_what_exists_may_have_what_the_stack_does_not_show() -> None:
             ]
             assert there
             assert found(source, [*there, *(r for r in stack if r.name != arns[source.id])]) == []
+
+
+@pytest.mark.parametrize("shape", OF_JOINS)
+def test_a_stack_that_grows_has_more_of_the_same_findings(shape: str) -> None:
+    """What is looked at once for all is no less for each."""
+    found = [sum(len(join.on_stack(Stack(OF_JOINS[shape](number)))) for join in JOINS) for number in (10, 20, 30)]
+    assert found == [10, 20, 30]
 
 
 PAIR = "aws:x/y:Z", "aws:x/y:Tag"

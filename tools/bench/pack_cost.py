@@ -32,7 +32,7 @@ from aws_preflight.policies.outputs.traces import traces_in
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.wire import resource_of
-from tools.bench.shapes import SHAPES, unknown
+from tools.bench.shapes import OF_JOINS, SHAPES, unknown
 from tools.bench.stacks import requests_of, stack_of, types_of
 from tools.recording.recorded import ROOT, running
 
@@ -229,7 +229,7 @@ def growing() -> list[Row]:
     """Seconds for each resource in all stack policies, of 4,000 beside 1,000: a ratio of 1 is linear cost."""
     small, large = GROWING
     rows = []
-    for name, shape in SHAPES.items():
+    for name, shape in (*SHAPES.items(), *OF_JOINS.items()):
         few, many = shape(small), shape(large)
         ours, floor, _ = paired(timed(partial(_evaluate, many)), timed(partial(_evaluate, few)), PROCESSES)
         ours, floor = ours / len(many), floor / len(few)

@@ -42,6 +42,7 @@ class _Stack:
 _IN_OBJECTS: Final[Mapping[str, Value]] = {
     "loadBalancers": [{"targetGroupArn": UNKNOWN}],
     "vpcConfig": {"subnetIds": UNKNOWN},
+    "loggingConfig": {"bucket": UNKNOWN},
 }
 
 
@@ -106,6 +107,16 @@ def functions(number: int) -> list[Resource]:
     return stack.resources
 
 
+def logs(number: int) -> list[Resource]:
+    """Distributions that log into buckets without ownership controls, beside buckets that have some."""
+    stack = _Stack()
+    for _ in range(number):
+        bucket, other = stack.add("aws:s3/bucket:Bucket"), stack.add("aws:s3/bucket:Bucket")
+        stack.add("aws:s3/bucketOwnershipControls:BucketOwnershipControls", bucket=other)
+        stack.add("aws:cloudfront/distribution:Distribution", loggingConfig=bucket)
+    return stack.resources
+
+
 SHAPES: Final[Mapping[str, Callable[[int], list[Resource]]]] = {
     "services and rules on one group": services,
     "groups and listeners in a component": component,
@@ -113,3 +124,7 @@ SHAPES: Final[Mapping[str, Callable[[int], list[Resource]]]] = {
     "buckets with notifications": buckets,
     "functions and policies of one role": functions,
 }
+"""Stacks in which something is created too early."""
+
+OF_JOINS: Final[Mapping[str, Callable[[int], list[Resource]]]] = {"distributions and buckets for logs": logs}
+"""Stacks in which resources do not go together."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_
 from typing import ClassVar, Final
 
-from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.graph import Some, Stack
 from aws_preflight.preflight.ordering.chains import Chain
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.rules.compare import Answer, inverse, text
@@ -31,6 +32,7 @@ class Surroundings:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._given: dict[str, Mapping[str, Value]] = {}
+        self._doubts: dict[tuple[str, str, frozenset[str]], frozenset[str]] = {}
 
     def frame(self, resource: Resource, hub: Resource | None = None, outer: Frame | None = None) -> StackFrame:
         """Where a condition about `resource` is evaluated; `hub` is the one that it shares with what it needs."""
@@ -48,14 +50,25 @@ class Surroundings:
         """
         *before, last = chain.steps
         owners = Chain(tuple(before), chain.back).end(self._stack, resource) if len(before) in chain.back else []
-        if not owners:
-            return False
-        kinds = {one.type for one in owners}
-        waiting = self._stack.waiting_for(owners)
-        return all(
-            any(owner.type in kinds and not waiting.mask(owner.urn) for owner in self._stack.sources_of(one, last.name))
-            for one in self._stack.of_type(*types)
-        )
+        # Of several, nobody knows which is meant.
+        return len(owners) == 1 and owners[0].urn not in self._doubtful(owners[0].type, last.name, frozenset(types))
+
+    def _doubtful(self, owner: str, name: str, types: frozenset[str]) -> frozenset[str]:
+        """The resources of the type `owner` to which one of `types` may belong in another way than by its input `name`.
+
+        Each of `types` that was made from one of `owner` belongs to that, and may belong to those for which that waits.
+        All at once, as many resources ask: one pass over the stack.
+        """
+        key = owner, name, types
+        if key not in self._doubts:
+            waiting = self._stack.waiting_for(self._stack.of_type(owner))
+            everything = (1 << len(waiting.targets)) - 1
+            doubts = 0
+            for one in self._stack.of_type(*types):
+                around = (other.urn for other in self._stack.sources_of(one, name) if other.type == owner)
+                doubts |= reduce(and_, map(waiting.mask, around), everything)
+            self._doubts[key] = frozenset(one.urn for one in Some(waiting.targets, doubts))
+        return self._doubts[key]
 
     def given(self, resource: Resource) -> Mapping[str, Value]:
         """The properties that the program gave.
