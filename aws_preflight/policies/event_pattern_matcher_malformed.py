@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from aws_preflight.policies.documents.event_pattern import problems_in
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
-from aws_preflight.preflight.json_documents import NOT_JSON, parse
+from aws_preflight.preflight.json_documents import document_of
 from aws_preflight.preflight.policy import resource_policy
 from aws_preflight.preflight.resource import Resource
-from aws_preflight.preflight.values import Value, has_unknown, quote
+from aws_preflight.preflight.values import Path, Value, dig, has_unknown, quote
 
 MEASURED = (
     "https://github.com/badmintoncryer/cdk-preflight"
@@ -72,9 +72,8 @@ aws.cloudwatch.EventRule("uploads",
 )
 def event_pattern_matcher_malformed(rule: Resource) -> Iterator[Finding]:
     """Every matcher in the pattern, which is JSON, or in `aws-native` an object."""
-    pattern = rule.get("eventPattern")
-    document = parse(pattern) if isinstance(pattern, str) else pattern
-    for problem in problems_in(None if document is NOT_JSON else document):
+    document = document_of(rule.get("eventPattern"))
+    for problem in problems_in(document):
         yield Finding(
             resource=rule,
             at=("eventPattern", *problem.path),
@@ -88,8 +87,7 @@ def event_pattern_matcher_malformed(rule: Resource) -> Iterator[Finding]:
         )
 
 
-def _evidence(document: Value, path: tuple[str | int, ...]) -> str:
+def _evidence(document: Value, path: Path) -> str:
     """The matcher as it stands."""
-    for step in path[:-1]:
-        document = document[step]
-    return "" if has_unknown(document) else quote(document)
+    matcher = dig(document, *path[:-1])
+    return "" if has_unknown(matcher) else quote(matcher)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
-from aws_preflight.preflight.json_documents import parse
+from aws_preflight.preflight.json_documents import document_of
 from aws_preflight.preflight.policy import resource_policy
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.values import UNKNOWN, Path, Value, quote
@@ -78,8 +78,7 @@ aws.ssm.Document("install",
 )
 def ssm_document_parameter_undeclared(document: Resource) -> Iterator[Finding]:
     """Every use in the steps of a document in JSON; the answer was seen for the type Automation alone."""
-    kind, content = document.get("documentType"), document.get("content")
-    parsed = parse(content) if isinstance(content, str) else content
+    kind, parsed = document.get("documentType"), document_of(document.get("content"))
     if kind not in ("Automation", "Command") or not isinstance(parsed, dict):
         return
     declared = parsed.get("parameters", {})

@@ -45,6 +45,14 @@ def parse(text: str) -> Value | NotJson:
     return UNKNOWN if text.count("[") + text.count("{") > MAX_DEPTH and is_too_deep(document) else document
 
 
+def document_of(value: Value) -> Value:
+    """The document that a value is, or that stands in it as JSON; `UNKNOWN` for a string that is no JSON."""
+    if not isinstance(value, str):
+        return value
+    document = parse(value)
+    return UNKNOWN if document is NOT_JSON else document
+
+
 def is_unreadable(text: str) -> bool:
     """Whether `text` is a document of which `parse` says nothing."""
     return text.lstrip()[:1] in ("{", "[") and parse(text) is UNKNOWN

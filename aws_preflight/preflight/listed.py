@@ -38,10 +38,10 @@ class ListedPolicy(Policy):
     ) -> None:
         """`facts` are a line of the index as `index_entry` makes it; `summary` reads the fields of a `Summary`."""
         # A policy cannot be changed, so that its fields are set as those of any frozen dataclass.
-        vars(self).update(_DEFAULTS, **facts, _read=summary, _load=load)
-        for name in ("types", "reads", "creation"):
-            vars(self)[name] = tuple(vars(self)[name])
-        if facts.get("first_look"):
+        vars(self).update({"properties": {}, "_needs": {}}, **facts, _read=summary, _load=load)
+        for name in facts.keys() & {"types", "reads", "creation"}:
+            vars(self)[name] = tuple(facts[name])
+        if "first_look" in facts:
             vars(self)["first_look"] = self._first_look
 
     def __getattr__(self, name: str) -> Any:
@@ -89,25 +89,16 @@ class ListedPolicy(Policy):
         return self.loaded.on_stack(stack, properties)
 
 
-_DEFAULTS: Final[Mapping[str, Any]] = {
-    "level": "mandatory",
-    "reads": (),
-    "properties": {},
-    "creation": (),
-    "existing": "advisory",
-    "together": False,
-    "section_of": "",
-    "first_look": None,
-    "_needs": {},
-}
-
-
 def index_entry(policy: Policy) -> dict[str, Any]:
-    """The facts of a policy that its line of the index has: those that differ from the defaults."""
-    facts = {name: getattr(policy, name) for name in _EAGER}
+    """The facts of a policy that its line of the index has: those that differ from the defaults of the class."""
+    facts = {
+        name: value for name in _EAGER if (value := getattr(policy, name)) not in (getattr(Policy, name, None), {})
+    }
     needs = {type_: sorted(policy.needs_of(type_)) for type_ in policy.types}
     common = needs[policy.types[0]]
     other = {type_: names for type_, names in needs.items() if names != common}
-    facts["_needs"] = {"": common, **other} if common or other else {}
-    facts["first_look"] = True if policy.first_look else None
-    return {name: value for name, value in facts.items() if value != _DEFAULTS.get(name)}
+    if common or other:
+        facts["_needs"] = {"": common, **other}
+    if policy.first_look:
+        facts["first_look"] = True
+    return facts

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from aws_preflight.preflight import PACK_NAME, PACK_VERSION
 from aws_preflight.preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems, register, valid
@@ -26,6 +26,7 @@ from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.values import Value
 
 Setting = Literal["mandatory", "advisory", "disabled"]
+Subject = TypeVar("Subject")
 
 MAX_FINDINGS: Final = 1_000
 """Of one policy at one resource."""
@@ -91,7 +92,7 @@ class Run:
         self._stack_exemptions: Value = None
         self._exemptions = register(None, None, (), date.min)
         self._unevaluated: set[str] = set()
-        self._asked: dict[str, list[tuple[Policy, frozenset[str]]]] = {}
+        self._by_need: dict[str, list[tuple[Policy, frozenset[str]]]] = {}
 
     def _add(self, policy: Policy) -> None:
         if ANY_TYPE in policy.types:
@@ -121,7 +122,7 @@ class Run:
         own = self._properties.get(EXEMPTIONS)
         self._exemptions = register(own, self._stack_exemptions, self._by_id, self._today())
         self._unevaluated = set()
-        self._asked = {}
+        self._by_need = {}
 
     def evaluate_resource(
         self,
@@ -142,14 +143,14 @@ class Run:
         policies = [policy for policy, needs in asked if present is None or needs <= present]
         if serialize and any(policy.first_look for policy in policies):
             policies = _after_a_first_look(policies, serialize)
-        return self._of_resource(policies, read, urn) if policies else []
+        return _asked(policies, read, self._on_resource, urn) if policies else []
 
     def _asked_about(self, type_: str) -> list[tuple[Policy, frozenset[str]]]:
         """The enabled policies that evaluate resources of a type, with the properties that they need."""
-        asked = self._asked.get(type_)
+        asked = self._by_need.get(type_)
         if asked is None:
             enabled = self._enabled(self._by_type.get(type_, self._of_any_type))
-            asked = self._asked[type_] = [(_loaded(policy), frozenset(policy.needs_of(type_))) for policy in enabled]
+            asked = self._by_need[type_] = [(_loaded(policy), frozenset(policy.needs_of(type_))) for policy in enabled]
         return asked
 
     def evaluate_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
@@ -159,7 +160,7 @@ class Run:
         """
         present = frozenset(types)
         policies = self._enabled(p for p in self.policies if p.scope == "stack" and not present.isdisjoint(p.types))
-        verdicts = self._of_stack(policies, read) if policies else []
+        verdicts = _asked(policies, read, self._on_stack, "") if policies else []
         return verdicts + self._notes()
 
     @property
@@ -173,35 +174,14 @@ class Run:
     def _enabled(self, policies: Iterable[Policy]) -> list[Policy]:
         return [policy for policy in policies if self._levels.get(policy.id) != "disabled"]
 
-    def _of_resource(self, policies: Sequence[Policy], read: Callable[[], Resource], urn: str) -> list[Verdict]:
-        try:
-            resource = read()
-        except Exception as error:  # noqa: BLE001 - see the top of the module
-            return [_crash(policies[0], error, urn)]
-        verdicts: list[Verdict] = []
-        for policy in policies:
-            try:
-                found, is_open = policy.evaluate(resource, self._properties_of(policy))
-                if found:
-                    verdicts += self._verdicts(policy, found)
-                elif is_open:
-                    self._unevaluated.add(urn)
-            except Exception as error:  # noqa: BLE001, PERF203 - see the top of the module
-                verdicts.append(_crash(policy, error, urn))
-        return verdicts
+    def _on_resource(self, policy: Policy, resource: Resource) -> list[Verdict]:
+        found, is_open = policy.evaluate(resource, self._properties_of(policy))
+        if is_open and not found:
+            self._unevaluated.add(resource.urn)
+        return self._verdicts(policy, found) if found else []
 
-    def _of_stack(self, policies: Sequence[Policy], read: Callable[[], Stack]) -> list[Verdict]:
-        try:
-            stack = read()
-        except Exception as error:  # noqa: BLE001 - see the top of the module
-            return [_crash(policies[0], error, "")]
-        verdicts: list[Verdict] = []
-        for policy in policies:
-            try:
-                verdicts += self._verdicts(policy, policy.on_stack(stack, self._properties_of(policy)))
-            except Exception as error:  # noqa: BLE001, PERF203 - see the top of the module
-                verdicts.append(_crash(policy, error, ""))
-        return verdicts
+    def _on_stack(self, policy: Policy, stack: Stack) -> list[Verdict]:
+        return self._verdicts(policy, policy.on_stack(stack, self._properties_of(policy)))
 
     def _verdicts(self, policy: Policy, found: list[Finding]) -> list[Verdict]:
         weighed = [self._weighed(policy, finding) for finding in _without_a_flood(found)]
@@ -256,6 +236,26 @@ class Run:
             )
             for note in notes
         ]
+
+
+def _asked(
+    policies: Sequence[Policy],
+    read: Callable[[], Subject],
+    ask: Callable[[Policy, Subject], list[Verdict]],
+    urn: str,
+) -> list[Verdict]:
+    """What all policies say about the resource `urn`, or about the stack; a defect of one stops no other."""
+    try:
+        subject = read()
+    except Exception as error:  # noqa: BLE001 - see the top of the module
+        return [_crash(policies[0], error, urn)]
+    verdicts: list[Verdict] = []
+    for policy in policies:
+        try:
+            verdicts += ask(policy, subject)
+        except Exception as error:  # noqa: BLE001, PERF203 - see the top of the module
+            verdicts.append(_crash(policy, error, urn))
+    return verdicts
 
 
 def _loaded(policy: Policy) -> Policy:

@@ -27,6 +27,7 @@ PROGRAMS: Final = ROOT.parent / "shared" / "graphs"
 Recorded: TypeAlias = tuple[list[pb.AnalyzeRequest], pb.AnalyzeStackRequest]
 
 
+@cache
 def stack_of(size: int) -> pb.AnalyzeStackRequest:
     """A stack of `size` resources. The same size gives the same stack."""
     stack = pb.AnalyzeStackRequest()
@@ -37,6 +38,7 @@ def stack_of(size: int) -> pb.AnalyzeStackRequest:
     return stack
 
 
+@cache
 def requests_of(size: int) -> list[pb.AnalyzeRequest]:
     """The first `size` questions about single resources of such a stack: their inputs, before anything is created."""
     found = (request for (program, _), _ in _programs(size) for request in program)

@@ -11,6 +11,7 @@ import sys
 
 from aws_preflight.policies import COMPILED, MODULES, declared_in
 from aws_preflight.preflight.listed import index_entry
+from tools.generate.rule_files import refreshed
 
 
 def text() -> str:
@@ -23,15 +24,7 @@ def text() -> str:
 
 def main(arguments: list[str]) -> int:
     """Runs the command line."""
-    fresh = text()
-    if COMPILED.read_text(encoding="utf-8") == fresh:
-        return 0
-    if "--check" in arguments:
-        sys.stdout.write("stale: aws_preflight/policies/compiled.jsonl: run make rules\n")
-        return 1
-    COMPILED.write_text(fresh, encoding="utf-8")
-    sys.stdout.write("written: aws_preflight/policies/compiled.jsonl\n")
-    return 0
+    return 0 if refreshed(COMPILED, text(), check="--check" in arguments) else 1
 
 
 if __name__ == "__main__":

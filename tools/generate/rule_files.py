@@ -9,6 +9,7 @@ of N copies in which `%d` is 0, 1, 2, ...
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,6 +144,19 @@ for _tag, _constructor in (("boolean", _boolean), ("text", _text), ("times", _ti
 def add_tag(name: str, constructor: Callable[[_Loader, yaml.Node], Any]) -> None:
     """Has `!name` stand for what `constructor` makes of a node, in all files that are read from now on."""
     _Loader.add_constructor(f"!{name}", constructor)
+
+
+def refreshed(file: Path, fresh: str, *, check: bool) -> bool:
+    """Whether a compiled file is as it should be. Writes it where it is not, or with `check` says so."""
+    if file.exists() and file.read_text(encoding="utf-8") == fresh:
+        return True
+    name = file.relative_to(FOLDER.parents[2])
+    if check:
+        sys.stdout.write(f"stale: {name}: run make rules\n")
+        return False
+    file.write_text(fresh, encoding="utf-8")
+    sys.stdout.write(f"written: {name}\n")
+    return True
 
 
 def files(folder: Path = FOLDER) -> list[Path]:

@@ -22,7 +22,7 @@ from tools.generate import join_rules, ordering_rules, twins, types_table
 from tools.generate.provider_paths import follow
 from tools.generate.rule_checks import check_form, check_patterns
 from tools.generate.rule_code import code_of
-from tools.generate.rule_files import FOLDER, MistakeError, RuleSource, all_in
+from tools.generate.rule_files import FOLDER, MistakeError, RuleSource, all_in, refreshed
 from tools.generate.rule_needs import needs
 
 COMPILED: Final = FOLDER / "compiled.jsonl"
@@ -139,14 +139,8 @@ def main(arguments: list[str]) -> int:
         except MistakeError as error:
             sys.stderr.write(f"{folder}/{error}\n")
             return 1
-        if file.exists() and file.read_text(encoding="utf-8") == fresh:
-            continue
-        if "--check" in arguments:
-            sys.stdout.write(f"stale: {folder}/{file.name}: run make rules\n")
+        if not refreshed(file, fresh, check="--check" in arguments):
             code = 1
-        else:
-            file.write_text(fresh, encoding="utf-8")
-            sys.stdout.write(f"written: {folder}/{file.name}\n")
     # Another process, as this one may hold policies of before.
     return (
         code or subprocess.run([sys.executable, "-m", "tools.generate.policy_list", *arguments], check=False).returncode

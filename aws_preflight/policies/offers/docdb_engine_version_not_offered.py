@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aws_preflight.policies.offers.engine_versions import not_offered
-from aws_preflight.policies.offers.tables import string_at, table
+from aws_preflight.policies.offers.tables import is_made_from_another, string_at, table
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.policy import stack_policy
@@ -56,6 +56,6 @@ def docdb_engine_version_not_offered(stack: Stack) -> Iterator[Finding]:
     """Every cluster of such a version."""
     what = "DocumentDB does not offer this version for a new cluster"
     for cluster in stack.of_type(*FROM_ANOTHER):
-        if not any(cluster.was_given(name) for name in FROM_ANOTHER[cluster.type]):
+        if not is_made_from_another(cluster, FROM_ANOTHER[cluster.type]):
             version = string_at(cluster, "engineVersion")
             yield from not_offered(cluster, "engineVersion", "docdb", version, table("docdb_engine_versions"), what)

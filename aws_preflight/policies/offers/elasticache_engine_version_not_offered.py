@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aws_preflight.policies.offers.engine_versions import not_offered
-from aws_preflight.policies.offers.tables import string_at, table
+from aws_preflight.policies.offers.tables import is_made_from_another, string_at, table
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.policy import stack_policy
@@ -59,7 +59,7 @@ ISSUE: Final = "https://github.com/ministryofjustice/cloud-platform-environments
 def elasticache_engine_version_not_offered(stack: Stack) -> Iterator[Finding]:
     """Every cache of such a version."""
     for cache in stack.of_type(*TYPES):
-        if not any(cache.was_given(name) for name in FROM_ANOTHER):
+        if not is_made_from_another(cache, FROM_ANOTHER):
             yield from _check(cache)
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from aws_preflight.policies.offers.tables import finding, string_at
+from aws_preflight.policies.offers.tables import finding, is_made_from_another, string_at
 from aws_preflight.preflight.finding import Finding
 from aws_preflight.preflight.graph import Stack
+from aws_preflight.preflight.rules.paths import region_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +31,8 @@ class Gone:
             name = self.properties[resource.type]
             if not self.values.fullmatch(string_at(resource, name)):
                 continue
-            if any(resource.was_given(other) for other in self.from_another):
+            if is_made_from_another(resource, self.from_another):
                 continue
-            region = resource.get("region") or resource.region
+            region = region_of(resource)
             if not (self.only_aws and isinstance(region, str) and region.startswith(("cn-", "us-gov-", "us-iso"))):
                 yield finding(resource, name, self.message, advisory=advisory)

@@ -15,7 +15,8 @@ from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.policy import stack_policy
 from aws_preflight.preflight.resource import Resource
-from aws_preflight.preflight.values import Path, Value, quote
+from aws_preflight.preflight.rules.paths import region_of
+from aws_preflight.preflight.values import Value, dig, quote
 
 # By type, the service and the path to the type of its instances.
 PATHS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
@@ -104,13 +105,12 @@ def instance_type_not_offered(stack: Stack) -> Iterator[Finding]:
 
 def _check(resource: Resource, known: Table) -> Iterator[Finding]:
     service, path = PATHS[resource.type]
-    type_ = _at(resource, path)
+    type_ = dig(resource.properties, *path)
     if not isinstance(type_, str):
         return
     family, _, size = type_.removeprefix("cache.").removeprefix("db.").partition(".")
     size = size.removesuffix(".search").removesuffix(".elasticsearch")
-    region = resource.get("region") or resource.region
-    message = _message(service, family, size, region, known.values)
+    message = _message(service, family, size, region_of(resource), known.values)
     if message:
         yield Finding(
             resource=resource,
@@ -120,13 +120,6 @@ def _check(resource: Resource, known: Table) -> Iterator[Finding]:
             answer=ANSWERS.get(service),
             level="advisory",
         )
-
-
-def _at(resource: Resource, path: Path) -> Value:
-    value = resource.get(str(path[0]))
-    for name in path[1:]:
-        value = value.get(str(name)) if isinstance(value, dict) else None
-    return value
 
 
 def _message(service: str, family: str, size: str, region: Value, known: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from aws_preflight.policies.offers.ends import ended, today_utc
-from aws_preflight.policies.offers.tables import table
+from aws_preflight.policies.offers.tables import is_made_from_another, table
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.policy import stack_policy
@@ -59,6 +59,6 @@ def neptune_engine_version_not_offered(stack: Stack) -> Iterator[Finding]:
     """Every cluster of such a version."""
     known, today = table("neptune_engine_versions"), today_utc()
     for cluster in stack.of_type(*FROM_ANOTHER):
-        if not any(cluster.was_given(name) for name in FROM_ANOTHER[cluster.type]):
+        if not is_made_from_another(cluster, FROM_ANOTHER[cluster.type]):
             for found in ended(cluster, "engineVersion", known, "clusters of this version", today):
                 yield replace(found, level="advisory")

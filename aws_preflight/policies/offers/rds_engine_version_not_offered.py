@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from aws_preflight.policies.offers.engine_versions import not_offered
-from aws_preflight.policies.offers.tables import string_at, table
+from aws_preflight.policies.offers.tables import is_made_from_another, string_at, table
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.policy import stack_policy
@@ -79,7 +79,7 @@ def _check(database: Resource) -> Iterator[Finding]:
     engine, version = string_at(database, "engine"), string_at(database, "engineVersion")
     if string_at(database, "engineMode") not in ("", "provisioned"):
         return
-    if any(database.was_given(name) for name in FROM_ANOTHER):
+    if is_made_from_another(database, FROM_ANOTHER):
         return
     if database.type != GLOBAL and database.was_given("globalClusterIdentifier"):
         return

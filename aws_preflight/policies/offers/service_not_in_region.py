@@ -15,6 +15,7 @@ from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.policy import stack_policy
 from aws_preflight.preflight.resource import module_of
+from aws_preflight.preflight.rules.paths import region_of
 from aws_preflight.preflight.values import quote
 
 # Of each service what a program makes first: one finding is enough. The names are those that AWS writes.
@@ -114,7 +115,7 @@ def service_not_in_region(stack: Stack) -> Iterator[Finding]:
     """Everything of a service in such a region."""
     known = table("service_regions")
     for resource in stack.of_type(*TYPES):
-        region = resource.get("region") or resource.region
-        if isinstance(region, str) and region in known.values[module_of(resource.type)]:
+        region = region_of(resource)
+        if region in known.values[module_of(resource.type)]:
             message = f"{TYPES[resource.type]} is not in {region} ({known.as_of})"
             yield Finding(resource=resource, at=("region",), message=message, evidence=quote(region), level="advisory")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,6 +40,11 @@ def string_at(resource: Resource, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     return str(value)
+
+
+def is_made_from_another(resource: Resource, properties: Iterable[str]) -> bool:
+    """Whether the program gave one of the `properties` that name another thing, whose value this one then has."""
+    return any(map(resource.was_given, properties))
 
 
 def finding(resource: Resource, name: str, message: str, *, advisory: bool = False) -> Finding:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
-from aws_preflight.preflight.json_documents import NOT_JSON, field, parse
+from aws_preflight.preflight.json_documents import document_of, field
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.values import UNKNOWN, Path, Value
 
@@ -307,11 +307,7 @@ def _then(get: Getter, step: Step) -> Getter:
     name = step.name
 
     def opened(value: Value) -> Value:
-        value = get(value)
-        if not isinstance(value, str):
-            return value
-        document = parse(value)
-        return UNKNOWN if document is NOT_JSON else document
+        return document_of(get(value))
 
     def folded(value: Value) -> Value:
         value = get(value)

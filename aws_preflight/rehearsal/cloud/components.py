@@ -13,6 +13,7 @@ import contextlib
 import threading
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 import grpc
@@ -20,6 +21,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+"""The options of a connection that takes messages of any size."""
 
 
 class NoCodeError(Exception):
@@ -58,7 +60,7 @@ class Components:
         self._code = code
         self._sessions: dict[str, _Session] = {}
 
-    @property
+    @cached_property
     def at_hand(self) -> bool:
         """Whether there is code to run that holds components only."""
         return self._code.has_components(self._package)

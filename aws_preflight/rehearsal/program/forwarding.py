@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 
-UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
-"""The options of a connection that takes messages of any size."""
+from aws_preflight.rehearsal.cloud.components import UNLIMITED
 
 _OF_THE_CONNECTION = re.compile(r":|grpc-|(user-agent|content-type|te)$")
 """The metadata that belong to a connection and not to the call."""
@@ -72,3 +71,12 @@ async def _answers(call: Any, context: _Context) -> AsyncIterator[bytes]:
         await context.abort(error.code(), error.details() or "", tuple(trailing))
     finally:
         call.cancel()
+
+
+async def serve(forwarder: Forwarder) -> tuple[grpc.aio.Server, int]:
+    """Serves on a free local port; a server ends when nobody knows it any more."""
+    server = grpc.aio.server(options=UNLIMITED)
+    server.add_generic_rpc_handlers((forwarder,))
+    port: int = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    return server, port

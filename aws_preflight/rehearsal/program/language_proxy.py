@@ -24,7 +24,7 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import language_pb2, provider_pb2, resource_pb2
 
 from aws_preflight.rehearsal.program import references, stand_ins
-from aws_preflight.rehearsal.program.forwarding import UNLIMITED, Forwarder
+from aws_preflight.rehearsal.program.forwarding import Forwarder, serve
 
 _ROOT = Path(__file__).parents[3]
 _REFERENCE = b"pulumi:pulumi:StackReference"
@@ -134,10 +134,7 @@ _servers: list[grpc.aio.Server] = []
 
 
 async def _serve(forwarder: Forwarder) -> int:
-    server = grpc.aio.server(options=UNLIMITED)
-    server.add_generic_rpc_handlers((forwarder,))
-    port: int = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
+    server, port = await serve(forwarder)
     _servers.append(server)
     return port
 

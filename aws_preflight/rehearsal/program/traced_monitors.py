@@ -16,7 +16,7 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 
-from aws_preflight.rehearsal.program.forwarding import UNLIMITED, Forwarder
+from aws_preflight.rehearsal.program.forwarding import Forwarder, serve
 
 _REQUESTS: Mapping[str, Any] = {
     "RegisterResource": resource_pb2.RegisterResourceRequest,
@@ -73,8 +73,5 @@ class TracedMonitors:
 
 
 async def _serve(component: provider_pb2.ConstructRequest) -> tuple[grpc.aio.Server, int]:
-    server = grpc.aio.server(options=UNLIMITED)
-    server.add_generic_rpc_handlers((_Traced(component),))
-    port: int = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
-    return server, port
+    # Made here: a channel belongs to the loop in which it was made.
+    return await serve(_Traced(component))
