@@ -13,12 +13,15 @@ import pytest
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
+from aws_preflight.policies import POLICIES
 from aws_preflight.policies.rules import RULES
 from aws_preflight.preflight.finding import Finding
 from aws_preflight.preflight.json_documents import parse
 from aws_preflight.preflight.message import HOLDS_SECRET, SECRET, message_of, render
+from aws_preflight.preflight.policy import Policy
 from aws_preflight.preflight.resource import Resource
 from aws_preflight.preflight.rules.rule import Rule
+from aws_preflight.preflight.run import Run
 from aws_preflight.preflight.values import UNKNOWN, Path, Value, format_path
 from tests.protocol import analyze_request
 from tools.generate import rules
@@ -48,6 +51,14 @@ JUNK: list[Value] = [
     [None],
     [UNKNOWN],
 ]
+
+
+RUN = Run(POLICIES)
+
+
+@cache
+def policies_of(type_: str) -> list[Policy]:
+    return [policy for policy in POLICIES if policy.scope == "resource" and policy.applies_to(type_)]
 
 
 def resource(case: RuleCase, inputs: Value = None) -> Resource:
@@ -202,6 +213,21 @@ def test_without_what_a_rule_needs_it_finds_nothing(source: RuleSource) -> None:
             for name in rule.needs_of(case.type):
                 rest = {key: value for key, value in case.inputs.items() if key != name}
                 assert found(rule, case, rest) == [], name
+                assert found(rule, case, {**case.inputs, name: UNKNOWN}) == [], name
+
+
+@each_rule
+def test_a_run_leaves_out_only_what_would_say_nothing(source: RuleSource) -> None:
+    """With any property of a bad case unknown, a run says and counts what the policies say that have what they need."""
+    for case in source.cases("bad"):
+        for name in case.inputs:
+            one = resource(case, {**case.inputs, name: UNKNOWN})
+            RUN.configure({}, {})
+            told = RUN.evaluate_resource(one.type, one.urn, lambda one=one: one, names=one.properties)  # type: ignore[misc]
+            asked = (p for p in policies_of(one.type) if case.inputs.keys() >= set(p.needs_of(one.type)))
+            answers = {policy.id: policy.evaluate(one) for policy in asked}
+            assert {verdict.policy for verdict in told} == {id_ for id_, (findings, _) in answers.items() if findings}
+            assert RUN.unevaluated == any(is_open for _, is_open in answers.values())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from aws_preflight.preflight.finding import Finding
 from aws_preflight.preflight.graph import Stack
-from aws_preflight.preflight.policy import Policy, Properties, Summary
+from aws_preflight.preflight.policy import Evaluation, Policy, Properties, Summary
 from aws_preflight.preflight.resource import Resource
 
 _EAGER: Final = (
@@ -80,9 +80,9 @@ class ListedPolicy(Policy):
         """What it finds at one resource, in order."""
         return self.loaded.on_resource(resource, properties)
 
-    def evaluate(self, resource: Resource, properties: Properties = MappingProxyType({})) -> tuple[list[Finding], bool]:
-        """What it finds, and whether an unknown value may keep it from finding something."""
-        return self.loaded.evaluate(resource, properties)
+    def evaluator_of(self, type_: str) -> Callable[[Resource, Properties], Evaluation]:
+        """What evaluates resources of a type."""
+        return self.loaded.evaluator_of(type_)
 
     def on_stack(self, stack: Stack, properties: Properties = MappingProxyType({})) -> list[Finding]:
         """What it finds in the whole stack, in order."""

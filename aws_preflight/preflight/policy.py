@@ -17,6 +17,8 @@ from aws_preflight.preflight.resource import Resource, module_of
 from aws_preflight.preflight.values import Value
 
 Properties = Mapping[str, Value]
+Evaluation = tuple[list[Finding], bool]
+"""What a resource policy finds, and whether an unknown value may keep it from finding something."""
 ResourceCheck = Callable[[Resource], Iterator[Finding]] | Callable[[Resource, Properties], Iterator[Finding]]
 StackCheck = Callable[[Stack], Iterator[Finding]] | Callable[[Stack, Properties], Iterator[Finding]]
 
@@ -36,13 +38,14 @@ class Facts:
     every message that brings none of its own. `sources` are URLs, the most useful one first. `reads` are the properties
     that a resource policy evaluates: where one of them is unknown and nothing was found, the resource counts as not
     evaluated. A policy for any type has none: nearly every resource has something unknown, and counting all of them
-    says nothing. `needs` are properties without which a resource policy finds nothing: where one of them is not set, it
-    is not asked. `properties` are what the configuration of the policy may set, by name, as JSON Schema; a check of a
-    policy that has any gets those that are set and valid as its second argument. `creation` marks a stack policy about
-    what is refused when a resource is created, and never after that. It names outputs of which one is known once the
-    resource exists: a finding is advisory then, or nothing at all where `existing` is "silent". `first_look` spares a
-    resource policy the reading of resources: given the properties in the engine's wire format, a zero byte and the
-    name, it is false where the check surely finds nothing.
+    says nothing. `needs` are properties without which a resource policy finds nothing: where one of them is not
+    set, or not known at all, it need not be asked. `properties` are what the configuration of the policy may set,
+    by name, as JSON Schema; a check of a policy that has any gets those that are set and valid as its second
+    argument. `creation` marks a stack policy about what is refused when a resource is created, and never after
+    that. It names outputs of which one is known once the resource exists: a finding is advisory then, or nothing at
+    all where `existing` is "silent". `first_look` spares a resource policy the reading of resources: given the
+    properties in the engine's wire format, a zero byte and the name, it is false where the check surely finds
+    nothing.
     """
 
     id: str
@@ -128,10 +131,18 @@ class Policy(Facts):
         """What a resource policy finds at one resource, in order."""
         return self._found(resource, properties)
 
-    def evaluate(self, resource: Resource, properties: Properties = MappingProxyType({})) -> tuple[list[Finding], bool]:
+    def evaluate(self, resource: Resource, properties: Properties = MappingProxyType({})) -> Evaluation:
         """What a resource policy finds, and whether an unknown value may keep it from finding something."""
-        found = self.on_resource(resource, properties)
-        return found, not found and any(map(is_open, map(resource.get, self.reads)))
+        return self.evaluator_of(resource.type)(resource, properties)
+
+    def evaluator_of(self, type_: str) -> Callable[[Resource, Properties], Evaluation]:  # noqa: ARG002 - a rule asks
+        """The same for resources of one type."""
+
+        def evaluate(resource: Resource, properties: Properties) -> Evaluation:
+            found = self.on_resource(resource, properties)
+            return found, not found and any(map(is_open, map(resource.get, self.reads)))
+
+        return evaluate
 
     def on_stack(self, stack: Stack, properties: Properties = MappingProxyType({})) -> list[Finding]:
         """What a stack policy finds in the whole stack, in order."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from aws_preflight.preflight.values import UNKNOWN, Path, Value
+
+T = TypeVar("T")
 
 
 def module_of(type_: str) -> str:
@@ -58,3 +61,26 @@ class Resource:
     def is_secret(self, path: Path) -> bool:
         """Whether the value at `path` is secret, lies inside a secret, or contains one."""
         return any(path[: len(secret)] == secret[: len(path)] for secret in self.secrets)
+
+
+class Remembered(Generic[T]):
+    """What a function says of a resource, kept until it is asked about the next: many policies ask in a row."""
+
+    __slots__ = ("_function", "_last")
+
+    def __init__(self, function: Callable[[Resource], T]) -> None:
+        self._function = function
+        self._last: tuple[Resource, T] | None = None
+
+    def __call__(self, resource: Resource) -> T:
+        """What the function says of this resource."""
+        last = self._last  # read once: several threads answer the engine
+        if last is None or last[0] is not resource:
+            last = self._last = resource, self._function(resource)
+        return last[1]
+
+
+@Remembered
+def unknown_names(resource: Resource) -> frozenset[str]:
+    """The properties of which nothing is known."""
+    return frozenset(name for name, value in resource.properties.items() if value is UNKNOWN)

@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, NamedTuple
 
 from aws_preflight.preflight import PACK_NAME, PACK_VERSION
 from aws_preflight.preflight.config import EXEMPTIONS, EXEMPTIONS_SCHEMA, STACK_KEY, problems, register, valid
@@ -21,15 +22,17 @@ from aws_preflight.preflight.finding import Finding, Level
 from aws_preflight.preflight.graph import Stack
 from aws_preflight.preflight.json_documents import NOT_JSON, parse
 from aws_preflight.preflight.message import FAILED, Message, message_of, one_line, render
-from aws_preflight.preflight.policy import ANY_TYPE, Policy
-from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.policy import ANY_TYPE, Evaluation, Policy, Properties
+from aws_preflight.preflight.resource import Resource, unknown_names
 from aws_preflight.preflight.values import Value
 
 Setting = Literal["mandatory", "advisory", "disabled"]
-Subject = TypeVar("Subject")
 
 MAX_FINDINGS: Final = 1_000
 """Of one policy at one resource."""
+
+MAX_REMEMBERED: Final = 4_096
+"""Types of resources with their properties for which the policies to ask are kept."""
 
 EXEMPTIONS_TITLE: Final = "An exemption or a setting of AWS preflight is wrong, or no longer needed"
 
@@ -69,6 +72,19 @@ def today_utc() -> date:
     return datetime.now(timezone.utc).date()
 
 
+class _Asked(NamedTuple):
+    """A policy that is asked about resources of a type, and what it needs for that."""
+
+    policy: Policy
+    evaluate: Callable[[Resource, Properties], Evaluation]
+    needs: frozenset[str]
+    properties: Properties
+    first_look: Callable[[bytes], bool] | None
+
+
+_FIRST_LOOK: Final = attrgetter("first_look")
+
+
 class Run:
     """The policies at work on one stack."""
 
@@ -92,7 +108,7 @@ class Run:
         self._stack_exemptions: Value = None
         self._exemptions = register(None, None, (), date.min)
         self._unevaluated: set[str] = set()
-        self._by_need: dict[str, list[tuple[Policy, frozenset[str]]]] = {}
+        self._asked: dict[tuple[str, frozenset[str] | None], list[_Asked]] = {}
 
     def _add(self, policy: Policy) -> None:
         if ANY_TYPE in policy.types:
@@ -122,7 +138,7 @@ class Run:
         own = self._properties.get(EXEMPTIONS)
         self._exemptions = register(own, self._stack_exemptions, self._by_id, self._today())
         self._unevaluated = set()
-        self._by_need = {}
+        self._asked = {}
 
     def evaluate_resource(
         self,
@@ -138,20 +154,54 @@ class Run:
         format and its name, for a first look, if there is one; `names` are the properties that it has, where they are
         known before it is read.
         """
-        present = None if names is None else frozenset(names)
-        asked = self._asked_about(type_)
-        policies = [policy for policy, needs in asked if present is None or needs <= present]
-        if serialize and any(policy.first_look for policy in policies):
-            policies = _after_a_first_look(policies, serialize)
-        return _asked(policies, read, self._on_resource, urn) if policies else []
+        asked = self._asked_about(type_, None if names is None else frozenset(names))
+        if serialize and any(map(_FIRST_LOOK, asked)):
+            asked = _after_a_first_look(asked, serialize)
+        if not asked:
+            return []
+        try:
+            resource = read()
+        except Exception as error:  # noqa: BLE001 - see the top of the module
+            return [_crash(asked[0].policy, error, urn)]
+        return self._evaluated(asked, resource)
 
-    def _asked_about(self, type_: str) -> list[tuple[Policy, frozenset[str]]]:
-        """The enabled policies that evaluate resources of a type, with the properties that they need."""
-        asked = self._by_need.get(type_)
+    def _asked_about(self, type_: str, names: frozenset[str] | None) -> list[_Asked]:
+        """The enabled policies for a resource of a type with these properties; for any one where they are not known."""
+        asked = self._asked.get((type_, names))
         if asked is None:
             enabled = self._enabled(self._by_type.get(type_, self._of_any_type))
-            asked = self._by_need[type_] = [(_loaded(policy), frozenset(policy.needs_of(type_))) for policy in enabled]
+            able = (policy for policy in enabled if names is None or names.issuperset(policy.needs_of(type_)))
+            asked = [self._asked_of(policy, type_) for policy in able]
+            if len(self._asked) < MAX_REMEMBERED:
+                self._asked[type_, names] = asked
         return asked
+
+    def _asked_of(self, policy: Policy, type_: str) -> _Asked:
+        try:
+            policy = policy.loaded
+            evaluate = policy.evaluator_of(type_)
+        except Exception:  # noqa: BLE001 - it tells so when it is asked
+            evaluate = policy.evaluate
+        needs, properties = frozenset(policy.needs_of(type_)), self._properties_of(policy)
+        return _Asked(policy, evaluate, needs, properties, policy.first_look)
+
+    def _evaluated(self, asked: Sequence[_Asked], resource: Resource) -> list[Verdict]:
+        """What policies say about a resource; a defect of one stops no other."""
+        verdicts: list[Verdict] = []
+        counted = resource.urn in self._unevaluated
+        for policy, evaluate, needs, properties, _ in asked:
+            try:
+                if counted and not needs.isdisjoint(unknown_names(resource)):
+                    continue  # it would find nothing, and that something cannot be told is known already
+                found, is_open = evaluate(resource, properties)
+                if found:
+                    verdicts += self._verdicts(policy, found)
+                elif is_open:
+                    self._unevaluated.add(resource.urn)
+                    counted = True
+            except Exception as error:  # noqa: BLE001 - see the top of the module
+                verdicts.append(_crash(policy, error, resource.urn))
+        return verdicts
 
     def evaluate_stack(self, types: Collection[str], read: Callable[[], Stack]) -> list[Verdict]:
         """What the stack policies say, and at the end what is wrong with exemptions and configuration.
@@ -160,8 +210,21 @@ class Run:
         """
         present = frozenset(types)
         policies = self._enabled(p for p in self.policies if p.scope == "stack" and not present.isdisjoint(p.types))
-        verdicts = _asked(policies, read, self._on_stack, "") if policies else []
-        return verdicts + self._notes()
+        return (self._evaluated_stack(policies, read) if policies else []) + self._notes()
+
+    def _evaluated_stack(self, policies: Sequence[Policy], read: Callable[[], Stack]) -> list[Verdict]:
+        """What policies say about the stack; a defect of one stops no other."""
+        try:
+            stack = read()
+        except Exception as error:  # noqa: BLE001 - see the top of the module
+            return [_crash(policies[0], error, "")]
+        verdicts: list[Verdict] = []
+        for policy in policies:
+            try:
+                verdicts += self._verdicts(policy, policy.on_stack(stack, self._properties_of(policy)))
+            except Exception as error:  # noqa: BLE001, PERF203 - see the top of the module
+                verdicts.append(_crash(policy, error, ""))
+        return verdicts
 
     @property
     def unevaluated(self) -> int:
@@ -173,15 +236,6 @@ class Run:
 
     def _enabled(self, policies: Iterable[Policy]) -> list[Policy]:
         return [policy for policy in policies if self._levels.get(policy.id) != "disabled"]
-
-    def _on_resource(self, policy: Policy, resource: Resource) -> list[Verdict]:
-        found, is_open = policy.evaluate(resource, self._properties_of(policy))
-        if is_open and not found:
-            self._unevaluated.add(resource.urn)
-        return self._verdicts(policy, found) if found else []
-
-    def _on_stack(self, policy: Policy, stack: Stack) -> list[Verdict]:
-        return self._verdicts(policy, policy.on_stack(stack, self._properties_of(policy)))
 
     def _verdicts(self, policy: Policy, found: list[Finding]) -> list[Verdict]:
         weighed = [self._weighed(policy, finding) for finding in _without_a_flood(found)]
@@ -238,34 +292,6 @@ class Run:
         ]
 
 
-def _asked(
-    policies: Sequence[Policy],
-    read: Callable[[], Subject],
-    ask: Callable[[Policy, Subject], list[Verdict]],
-    urn: str,
-) -> list[Verdict]:
-    """What all policies say about the resource `urn`, or about the stack; a defect of one stops no other."""
-    try:
-        subject = read()
-    except Exception as error:  # noqa: BLE001 - see the top of the module
-        return [_crash(policies[0], error, urn)]
-    verdicts: list[Verdict] = []
-    for policy in policies:
-        try:
-            verdicts += ask(policy, subject)
-        except Exception as error:  # noqa: BLE001, PERF203 - see the top of the module
-            verdicts.append(_crash(policy, error, urn))
-    return verdicts
-
-
-def _loaded(policy: Policy) -> Policy:
-    """The policy with its check; where it cannot be loaded the one of the list, which tells so when it is asked."""
-    try:
-        return policy.loaded
-    except Exception:  # noqa: BLE001 - see the top of the module
-        return policy
-
-
 def _together(weighed: Sequence[_Weighed]) -> list[_Weighed]:
     """The advisories at many resources as one finding, at the first of them, that names the others.
 
@@ -307,13 +333,13 @@ def _without_a_flood(found: list[Finding]) -> list[Finding]:
     return list(kept.values())
 
 
-def _after_a_first_look(policies: list[Policy], serialize: Callable[[], bytes]) -> list[Policy]:
-    """Those of `policies` that may find something."""
+def _after_a_first_look(asked: list[_Asked], serialize: Callable[[], bytes]) -> list[_Asked]:
+    """Those that may find something."""
     try:
         wire = serialize()
-        return [policy for policy in policies if policy.first_look is None or policy.first_look(wire)]
+        return [one for one in asked if one.first_look is None or one.first_look(wire)]
     except Exception:  # noqa: BLE001 - see the top of the module
-        return policies
+        return asked
 
 
 def met(error: Exception) -> str:

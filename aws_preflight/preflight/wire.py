@@ -6,7 +6,7 @@ The markers are those of pulumi/pulumi, sdk/go/common/resource/properties.go and
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from google.protobuf import struct_pb2
 
@@ -46,6 +46,7 @@ UNKNOWN_SENTINELS = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
     }
 )
+_SENTINEL_LENGTH: Final = len(UNKNOWN_TEXT)
 
 
 def decode(struct: struct_pb2.Struct) -> tuple[dict[str, Value], frozenset[Path]]:
@@ -63,7 +64,7 @@ def _decode(value: struct_pb2.Value, path: Path, secrets: list[Path], depth: int
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
-        return UNKNOWN if text in UNKNOWN_SENTINELS else text
+        return UNKNOWN if len(text) == _SENTINEL_LENGTH and text in UNKNOWN_SENTINELS else text
     if kind in ("struct_value", "list_value") and depth > MAX_DEPTH:
         return UNKNOWN
     if kind == "struct_value":

@@ -16,10 +16,10 @@ from typing import ClassVar, Final
 from aws_preflight.preflight.graph import Some, Stack
 from aws_preflight.preflight.ordering.chains import Chain
 from aws_preflight.preflight.resource import Resource
-from aws_preflight.preflight.rules.compare import Answer, inverse, text
+from aws_preflight.preflight.rules.compare import Answer, text
 from aws_preflight.preflight.rules.conditions import Compiler
 from aws_preflight.preflight.rules.declared import WithAliases
-from aws_preflight.preflight.rules.leaves import GROUPS, Test
+from aws_preflight.preflight.rules.leaves import GROUPS, Test, inverted
 from aws_preflight.preflight.rules.paths import Frame, Reference, RuleError, Step, around, read
 from aws_preflight.preflight.values import UNKNOWN, Path, Value, has_unknown, kind_of
 
@@ -158,7 +158,7 @@ class StackCompiler(Compiler):
             return self._is_unknown(value["at"], (*at, "at"))
         if value.keys() == {"at", "is"} and value["is"] in ("set", "unset"):
             is_given = self._is_given(value["at"], (*at, "at"))
-            return is_given if value["is"] == "set" else lambda frame: inverse(is_given(frame))
+            return is_given if value["is"] == "set" else inverted(is_given)
         return super().leaf(value, at)
 
     def _is_unknown(self, path: Value, at: Path) -> Test:

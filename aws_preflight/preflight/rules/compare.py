@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -17,6 +18,16 @@ Answer: TypeAlias = "bool | None"
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 # As the provider's conversion of strings has it (zclconf/go-cty, cty/convert/conversion_primitive.go).
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
+
+
+IS_OF_KIND: Final[Mapping[str, Callable[[Value], bool]]] = {
+    "string": lambda value: isinstance(value, str),
+    "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
+    "boolean": lambda value: isinstance(value, bool),
+    "list": lambda value: isinstance(value, list),
+    "object": lambda value: isinstance(value, dict),
+}
+"""Whether a value is of a kind, by the words of the language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +86,3 @@ def both_ways(value: Value, other: Value) -> Answer:
     if isinstance(value, str) and not isinstance(other, str):
         value, other = other, value
     return same(other, value) if isinstance(value, (bool, int, float)) else same(value, other)
-
-
-def inverse(answer: Answer) -> Answer:
-    """The answer to the opposite question."""
-    return None if answer is None else not answer
-
-
-def kind(value: Value) -> str:
-    """The kind of a value in the words of the language."""
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, (int, float)):
-        return "number"
-    for type_, name in ((str, "string"), (list, "list"), (dict, "object")):
-        if isinstance(value, type_):
-            return name
-    return ""

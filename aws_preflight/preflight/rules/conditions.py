@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 
 from aws_preflight.preflight.rules import compare
 from aws_preflight.preflight.rules.compare import Answer
-from aws_preflight.preflight.rules.leaves import GROUPS, SUBJECTS, Leaves, Test
+from aws_preflight.preflight.rules.leaves import GROUPS, SUBJECTS, Leaves, Test, inverted
 from aws_preflight.preflight.rules.paths import Frame, Reference, RuleError, around, read, walk
 from aws_preflight.preflight.values import UNKNOWN, Path, Value, kind_of
 
@@ -84,8 +84,7 @@ class Compiler(Leaves):
         return any_one
 
     def _not(self, value: Value, at: Path) -> Test:
-        test = self.condition(value, at)
-        return lambda frame: compare.inverse(test(frame))
+        return inverted(self.condition(value, at))
 
     def _elements(
         self, path: Value, at: Path, where: Value, where_at: Path

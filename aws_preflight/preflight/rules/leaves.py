@@ -20,7 +20,7 @@ SUBJECTS: Final = ("at", "length", "bytes", "count")
 OPTIONS: Final = ("default", "times")
 GROUPS: Final = ("all", "any", "not", "some", "every", "repeats")
 STATES: Final = ("set", "unset", "empty")
-KINDS: Final = ("string", "number", "boolean", "list", "object")
+KINDS: Final = tuple(compare.IS_OF_KIND)
 ORDERED: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "above": operator.gt,
     "below": operator.lt,
@@ -30,7 +30,7 @@ ORDERED: Final[Mapping[str, Callable[[float, float], bool]]] = {
 STRINGS: Final[Mapping[str, Callable[[str, tuple[str, ...]], bool]]] = {
     "starts with": str.startswith,
     "ends with": str.endswith,
-    "contains": lambda text, parts: any(part in text for part in parts),  # for several, see `_on_text`
+    "contains": lambda text, parts: any(part in text for part in parts),
 }
 TESTS: Final = (
     *("is", "equals", "differs", "in", "not in", "matches", "mismatches", "between", "outside", "repeats"),
@@ -82,7 +82,7 @@ class Leaves:
         if name in ORDERED:
             return self._ordered(name, subject, argument, at)
         if name in STRINGS:
-            return self._on_string(STRINGS[name], subject, argument, at)
+            return self._on_string(name, subject, argument, at)
         compiled: Test = getattr(self, f"_test_{name.replace(' ', '_')}")(subject, argument, at)
         if name == "is" and "default" in value:
             raise RuleError(at, "is asks for what the program set: default has no place beside it")
@@ -129,7 +129,7 @@ class Leaves:
         if argument == "empty":
             return _on_value(subject, lambda value: value in ("", [], {}))
         if argument in KINDS:
-            return _on_value(subject, lambda value: compare.kind(value) == argument)
+            return _on_value(subject, compare.IS_OF_KIND[argument])
         words = (*STATES, *KINDS)
         close = suggestion(argument, words) if isinstance(argument, str) else ""
         raise RuleError(at, f"{quote(argument)} is none of {', '.join(words)}; to compare a value, use equals{close}")
@@ -146,8 +146,7 @@ class Leaves:
         return equals
 
     def _test_differs(self, subject: Operand, argument: Value, at: Path) -> Test:
-        test = self._test_equals(subject, argument, at)
-        return lambda frame: compare.inverse(test(frame))
+        return inverted(self._test_equals(subject, argument, at))
 
     def _test_in(self, subject: Operand, argument: Value, at: Path) -> Test:
         if not isinstance(argument, list) or not argument:
@@ -161,19 +160,17 @@ class Leaves:
         return _on_number(subject, numbers.__contains__)
 
     def _test_not_in(self, subject: Operand, argument: Value, at: Path) -> Test:
-        test = self._test_in(subject, argument, at)
-        return lambda frame: compare.inverse(test(frame))
+        return inverted(self._test_in(subject, argument, at))
 
     def _test_matches(self, subject: Operand, argument: Value, at: Path) -> Test:
         try:
             matches = re.compile(argument, re.ASCII).fullmatch
         except (re.error, TypeError) as error:
             raise RuleError(at, f"this is not a regular expression: {error}") from None
-        return _on_sent(subject, lambda text: matches(text) is not None)
+        return _on_sent(subject, matches)
 
     def _test_mismatches(self, subject: Operand, argument: Value, at: Path) -> Test:
-        test = self._test_matches(subject, argument, at)
-        return lambda frame: compare.inverse(test(frame))
+        return inverted(self._test_matches(subject, argument, at))
 
     def _ordered(self, name: str, subject: Operand, argument: Value, at: Path) -> Test:
         compared = ORDERED[name]
@@ -193,15 +190,10 @@ class Leaves:
 
         return ordered
 
-    def _on_string(
-        self, test: Callable[[str, tuple[str, ...]], bool], subject: Operand, argument: Value, at: Path
-    ) -> Test:
+    def _on_string(self, name: str, subject: Operand, argument: Value, at: Path) -> Test:
         if not isinstance(argument, dict):
-            parts = _strings(argument, at)
-            if test is STRINGS["contains"] and len(parts) > 1:
-                search = re.compile("|".join(map(re.escape, parts))).search
-                return _on_sent(subject, lambda text: search(text) is not None)
-            return _on_sent(subject, lambda text: test(text, parts))
+            return _on_sent(subject, _search(name, _strings(argument, at)))
+        test = STRINGS[name]
         other = self._other(argument, at)
 
         def answer(frame: Frame) -> Answer:
@@ -217,8 +209,7 @@ class Leaves:
         return _on_number(subject, lambda number: low <= number <= high)
 
     def _test_outside(self, subject: Operand, argument: Value, at: Path) -> Test:
-        test = self._test_between(subject, argument, at)
-        return lambda frame: compare.inverse(test(frame))
+        return inverted(self._test_between(subject, argument, at))
 
     def _test_inside_block(self, subject: Operand, argument: Value, at: Path) -> Test:
         if not isinstance(argument, dict) and blocks.block(argument) is None:
@@ -227,8 +218,7 @@ class Leaves:
         return lambda frame: blocks.lies_in(subject(frame), other(frame))
 
     def _test_outside_block(self, subject: Operand, argument: Value, at: Path) -> Test:
-        test = self._test_inside_block(subject, argument, at)
-        return lambda frame: compare.inverse(test(frame))
+        return inverted(self._test_inside_block(subject, argument, at))
 
     def _test_overlaps(self, subject: Operand, argument: Value, at: Path) -> Test:
         if not isinstance(argument, dict):
@@ -347,10 +337,16 @@ def _equals(subject: Operand, wanted: Value) -> Test:
     return equals
 
 
-def _on_sent(subject: Operand, test: Callable[[str], bool]) -> Test:
+def _on_sent(subject: Operand, test: Callable[[str], object]) -> Test:
+    """Asks about the text that a value is sent as; what `test` answers counts as true or false."""
+
     def answer(frame: Frame) -> Answer:
-        value = compare.text(subject(frame))
-        return None if value is None else test(value)
+        value = subject(frame)
+        if type(value) is not str:
+            value = compare.text(value)
+            if value is None:
+                return None
+        return bool(test(value))
 
     return answer
 
@@ -361,6 +357,23 @@ def _on_number(subject: Operand, test: Callable[[float], bool]) -> Test:
         return None if value is None else test(value)
 
     return answer
+
+
+def inverted(test: Test) -> Test:
+    """The opposite question."""
+
+    def answer(frame: Frame) -> Answer:
+        one = test(frame)
+        return None if one is None else not one
+
+    return answer
+
+
+def _search(name: str, parts: tuple[str, ...]) -> Callable[[str], object]:
+    """What looks for one of `parts` in a string, in as few steps as there can be."""
+    if name == "contains":
+        return re.compile("|".join(map(re.escape, parts))).search
+    return operator.methodcaller({"starts with": "startswith", "ends with": "endswith"}[name], parts)
 
 
 def _strings(value: Value, at: Path) -> tuple[str, ...]:

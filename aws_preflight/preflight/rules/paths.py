@@ -7,13 +7,14 @@ What is not known, or has another shape than the path says, is `UNKNOWN`; what i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, Literal
 
-from aws_preflight.preflight.json_documents import document_of, field
-from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.json_documents import document_of
+from aws_preflight.preflight.json_documents import field as field_of
+from aws_preflight.preflight.resource import Remembered, Resource
 from aws_preflight.preflight.values import UNKNOWN, Path, Value
 
 Kind = Literal["name", "each", "one or each", "entries", "open", "open folded", "of"]
@@ -57,6 +58,11 @@ class Step:
     kind: Kind
     name: str = ""
     folded: bool = False
+    through: Getter = field(init=False, compare=False, repr=False)
+    """From a value to the one that the step leads to, where that is one."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "through", _then(_itself, self))
 
 
 Steps = tuple[Step, ...]
@@ -90,6 +96,7 @@ class Frame:
         self.properties: Mapping[str, Value] = resource.properties if outer is None else outer.properties
 
 
+@cache
 def steps_of(text: str, folded: bool = False) -> Steps:
     """The steps of a path; `folded` where it begins inside a document whose names are read in any letter case.
 
@@ -111,6 +118,7 @@ def steps_of(text: str, folded: bool = False) -> Steps:
     return tuple(steps)
 
 
+@cache
 def reference(text: str, folded: bool = False) -> Reference:
     """The path in `text` with its origin. Raises `ValueError` with a message for people."""
     if text.startswith("/"):
@@ -172,46 +180,51 @@ def around(frame: Frame, up: int) -> Frame:
     return frame
 
 
-def walk(
-    value: Value, steps: Steps, path: Path = (), key: str | None = None
-) -> Iterator[tuple[Value, Path, str | None]]:
-    """All that the steps lead to from `value`: values with their paths, and the name of the entry around them.
+Found = tuple[Value, Path, str | None]
+"""A value, its path, and the name of the entry around it."""
+
+
+def walk(value: Value, steps: Steps, path: Path = (), key: str | None = None) -> list[Found]:
+    """All that the steps lead to from `value`.
 
     What is not there is left out; `UNKNOWN` stands for what is not known.
     """
+    found: list[Found] = []
+    _walk(value, steps, path, key, found)
+    return found
+
+
+def _walk(value: Value, steps: Steps, path: Path, key: str | None, found: list[Found]) -> None:
     for at, step in enumerate(steps):
         if value is None:
             return
         if value is UNKNOWN:
-            yield value, path, key
-            return
+            break
         if step.kind in _BRANCHING:
-            yield from _branches(value, step, steps[at + 1 :], path, key)
+            _branches(value, step, steps[at + 1 :], path, key, found)
             return
         if step.kind == "name":
             path = (*path, _name(value, step))
-        value = _through(step)(value)
+        value = step.through(value)
     if value is not None:
-        yield value, path, key
+        found.append((value, path, key))
 
 
-def _branches(
-    value: Value, step: Step, rest: Steps, path: Path, key: str | None
-) -> Iterator[tuple[Value, Path, str | None]]:
+def _branches(value: Value, step: Step, rest: Steps, path: Path, key: str | None, found: list[Found]) -> None:
     """The same from a step that leads to many values."""
     if step.kind == "entries":
         if isinstance(value, dict):
             for name, item in value.items():
-                yield from walk(item, rest, (*path, name), name)
+                _walk(item, rest, (*path, name), name, found)
         else:
-            yield UNKNOWN, path, key
+            found.append((UNKNOWN, path, key))
     elif isinstance(value, list):
         for i, item in enumerate(value):
-            yield from walk(item, rest, (*path, i), key)
+            _walk(item, rest, (*path, i), key, found)
     elif step.kind == "one or each":
-        yield from walk(value, rest, path, key)
+        _walk(value, rest, path, key, found)
     else:
-        yield UNKNOWN, path, key
+        found.append((UNKNOWN, path, key))
 
 
 def place(frame: Frame, wanted: Reference) -> Path:
@@ -224,7 +237,7 @@ def place(frame: Frame, wanted: Reference) -> Path:
     for step in wanted.steps:
         if step.kind == "name":
             path = (*path, _name(value, step))
-        value = _through(step)(value)
+        value = step.through(value)
     return path
 
 
@@ -244,15 +257,17 @@ class Scope:
         """A frame for each element; one for the resource itself where the scope is empty."""
         last = self._last  # read once: several threads answer the engine
         if last is None or last[0] is not resource:
-            last = self._last = resource, [Frame(*found, resource) for found in self._elements(resource)]
+            elements = [Frame(item, path, key, resource) for item, path, key in self._elements(resource)]
+            last = self._last = resource, elements
         return last[1]
 
-    def _elements(self, resource: Resource) -> Iterator[tuple[Value, Path, str | None]]:
+    def _elements(self, resource: Resource) -> list[Found]:
         if self._around is None:
-            yield from walk(resource.properties, self._rest)
-            return
+            return walk(resource.properties, self._rest)
+        found: list[Found] = []
         for frame in self._around.frames(resource):
-            yield from walk(frame.item, self._rest, frame.path, frame.key)
+            _walk(frame.item, self._rest, frame.path, frame.key, found)
+        return found
 
 
 @cache
@@ -266,6 +281,7 @@ def _scope_of(steps: Steps) -> Scope:
     return Scope(steps)
 
 
+@Remembered
 def region_of(resource: Resource) -> Value:
     """The region in which the resource is made; `UNKNOWN` where nothing tells."""
     own = resource.get("region")
@@ -273,6 +289,7 @@ def region_of(resource: Resource) -> Value:
     return region if isinstance(region, str) and _REGION.fullmatch(region) else UNKNOWN
 
 
+@Remembered
 def partition_of(resource: Resource) -> Value:
     """The partition of that region, such as `aws-cn`."""
     region = region_of(resource)
@@ -289,18 +306,12 @@ _ABOUT: Final[Mapping[Origin, Callable[[Frame], Value]]] = {
 }
 
 
-@cache
-def _through(step: Step) -> Getter:
-    """A function from a value to the one that a single step leads to."""
-    return _then(_itself, step)
-
-
 def _itself(value: Value) -> Value:
     return value
 
 
 def _name(value: Value, step: Step) -> str:
-    return (field(value, step.name) or step.name) if step.folded else step.name
+    return (field_of(value, step.name) or step.name) if step.folded else step.name
 
 
 def _then(get: Getter, step: Step) -> Getter:
@@ -312,7 +323,7 @@ def _then(get: Getter, step: Step) -> Getter:
     def folded(value: Value) -> Value:
         value = get(value)
         if isinstance(value, dict):
-            return value.get(field(value, name))
+            return value.get(field_of(value, name))
         return None if value is None else UNKNOWN
 
     def named(value: Value) -> Value:

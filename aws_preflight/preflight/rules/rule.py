@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path as File
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any
 
 from aws_preflight.preflight.finding import Finding, Fix
 from aws_preflight.preflight.json_documents import is_open
-from aws_preflight.preflight.policy import Properties
-from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.policy import Evaluation, Properties
+from aws_preflight.preflight.resource import Remembered, Resource, unknown_names
 from aws_preflight.preflight.rules.conditions import Compiler
 from aws_preflight.preflight.rules.declared import (
     Declaration,
@@ -25,8 +25,6 @@ from aws_preflight.preflight.rules.declared import (
 from aws_preflight.preflight.rules.leaves import Test
 from aws_preflight.preflight.rules.paths import Frame, Reference, Scope, Steps, place, read, scope
 from aws_preflight.preflight.values import UNKNOWN, Value
-
-Evaluation: TypeAlias = tuple[list[Finding], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +78,33 @@ class Check:
 
     def evaluate(self, resource: Resource) -> Evaluation:
         """What the rule finds, in order, and whether it cannot tell of an element."""
-        found: list[Finding] = []
-        unsure = False
-        for compiled in self._compiled.get(resource.type) or self.compiled(resource.type):
-            for frame in compiled.scope.frames(resource):
-                answer = None if frame.item is UNKNOWN else compiled.test(frame)
-                if answer:
-                    found.append(self._finding(frame, compiled))
-                elif answer is None:
-                    unsure = True
-        return found, unsure
+        return self.evaluator_of(resource.type)(resource)
+
+    def evaluator_of(self, type_: str, reads: Set[str] | None = None) -> Callable[..., Evaluation]:
+        """The same for resources of one type. Raises as `compiled` does.
+
+        With `reads` it cannot tell only where one of these properties is not known in full.
+        """
+        # Nearly all calls find nothing, and each step of one shows in what the pack costs.
+        forms = [(compiled.scope.frames, compiled.test, compiled) for compiled in self.compiled(type_)]
+
+        def evaluate(resource: Resource, _: Properties = MappingProxyType({})) -> Evaluation:
+            found: list[Finding] = []
+            unsure = False
+            for frames, test, compiled in forms:
+                for frame in frames(resource):
+                    answer = None if frame.item is UNKNOWN else test(frame)
+                    if answer is None:
+                        unsure = True
+                    elif answer:
+                        found.append(self._finding(frame, compiled))
+            if len(found) > 1:
+                found.sort(key=attrgetter("order"))
+            if unsure and reads is not None:
+                unsure = not (reads.isdisjoint(unknown_names(resource)) and reads.isdisjoint(_open_names(resource)))
+            return found, unsure
+
+        return evaluate
 
     def compiled(self, type_: str) -> list[Compiled]:
         """The rule for resources of a type, by scope. Raises `RuleError`, and `ValueError` where a scope is none."""
@@ -140,14 +155,11 @@ class Rule(DeclaredPolicy):
             section_of=f"docs/rules/{facts['service']}.md",
         )
 
-    def evaluate(self, resource: Resource, properties: Properties = MappingProxyType({})) -> Evaluation:
-        """What the rule finds, and whether an unknown value keeps it from telling of an element."""
+    def evaluator_of(self, type_: str) -> Callable[[Resource, Properties], Evaluation]:
+        """What evaluates resources of a type: it finds, and tells whether an unknown value keeps it from telling."""
         if not isinstance(self.check, Check):
-            return super().evaluate(resource, properties)
-        found, unsure = self.check.evaluate(resource)
-        if len(found) > 1:
-            found.sort(key=attrgetter("order"))
-        return found, unsure and not _open.of(resource).isdisjoint(self.reads_of(resource.type))
+            return super().evaluator_of(type_)
+        return self.check.evaluator_of(type_, frozenset(self.reads_of(type_)))
 
     def reads_of(self, type_: str) -> Sequence[str]:
         """The properties of a type that the rule reads."""
@@ -158,22 +170,10 @@ class Rule(DeclaredPolicy):
         return self.twins[type_]["needs"] if type_ in self.twins else self.needs
 
 
-class _Open:
-    """Which properties of a resource are not known in full; many rules ask about the same resource."""
-
-    def __init__(self) -> None:
-        self._last: tuple[Resource, frozenset[str]] | None = None
-
-    def of(self, resource: Resource) -> frozenset[str]:
-        """The names of the properties."""
-        last = self._last  # read once: several threads answer the engine
-        if last is None or last[0] is not resource:
-            names = (name for name, value in resource.properties.items() if is_open(value))
-            last = self._last = (resource, frozenset(names))
-        return last[1]
-
-
-_open: Final = _Open()
+@Remembered
+def _open_names(resource: Resource) -> frozenset[str]:
+    """The properties that are not known in full."""
+    return frozenset(name for name, value in resource.properties.items() if is_open(value))
 
 
 def _rest(declared: Declaration, with_aliases: WithAliases) -> dict[str, Any]:
