@@ -78,6 +78,8 @@ STILL_CERTAIN: dict[str, set[tuple[str, str]]] = {
     # The same name as a property that is read of another resource.
     "cloudfront-log-bucket-without-acl": {("logs", "bucket"), ("other", "bucket"), ("ownership", "rule")},
     "s3-public-policy-of-blocked-bucket": {("site", "bucket")},
+    "s3-replication-of-bucket-without-versioning": {("photos", "bucket"), ("other", "bucket")},
+    "s3-replication-to-bucket-without-versioning": {("archive", "bucket"), ("replication", "bucket")},
     "route53-cname-beside-other-record": {("zone", "name")},
     "subnets-overlap": {("vpc", "cidrBlock")},
     # What is only asked whether it is set, and where another part of the condition says enough.
