@@ -78,7 +78,11 @@ STILL_CERTAIN: dict[str, set[tuple[str, str]]] = {
     # The same name as a property that is read of another resource.
     "cloudfront-log-bucket-without-acl": {("logs", "bucket"), ("other", "bucket"), ("ownership", "rule")},
     "s3-public-policy-of-blocked-bucket": {("site", "bucket")},
-    "s3-replication-of-bucket-without-versioning": {("photos", "bucket"), ("other", "bucket")},
+    "s3-replication-of-bucket-without-versioning": {
+        ("photos", "bucket"),
+        ("other", "bucket"),
+        ("versions", "versioningConfiguration"),
+    },
     "s3-replication-to-bucket-without-versioning": {("archive", "bucket"), ("replication", "bucket")},
     "route53-cname-beside-other-record": {("zone", "name")},
     "subnets-overlap": {("vpc", "cidrBlock")},
