@@ -27,6 +27,7 @@ MODULES: Final = (
     "ecs_service_without_listener_dependency",
     "event_pattern_matcher_malformed",
     "output_stringified",
+    "schedules",
     "ssm_document_parameter_undeclared",
     "access",
     "offers",
