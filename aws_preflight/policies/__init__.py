@@ -26,6 +26,7 @@ MODULES: Final = (
     "dashboard_metrics_malformed",
     "ecs_service_without_listener_dependency",
     "event_pattern_matcher_malformed",
+    "event_patterns",
     "output_stringified",
     "schedules",
     "ssm_document_parameter_undeclared",
