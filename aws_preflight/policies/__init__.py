@@ -24,6 +24,7 @@ MODULES: Final = (
     "asg_tag_not_string",
     "awslogs_group_unresolved",
     "dashboard_metrics_malformed",
+    "ecr_lifecycle_policy_malformed",
     "ecs_service_without_listener_dependency",
     "event_pattern_matcher_malformed",
     "event_patterns",
