@@ -368,5 +368,5 @@ aws.pipes.Pipe("orders",
     ),
 )
 
-EVENT_PATTERNS: Final[tuple[Policy, ...]] = tuple(map(_policy_of, _ENTRIES))
+EVENT_PATTERNS: Final[tuple[Policy, ...]] = tuple(sorted(map(_policy_of, _ENTRIES), key=lambda policy: policy.id))
 """A policy for each entry of the table."""

@@ -90,5 +90,5 @@ def _answer(fault: Fault, recorded: Recorded | None, entry: Schedule) -> Answer:
     return Answer(text=text, operation="", source=entry.documentation, basis="documented")
 
 
-SCHEDULES: Final[tuple[Policy, ...]] = tuple(map(_policy_of, ENTRIES))
+SCHEDULES: Final[tuple[Policy, ...]] = tuple(sorted(map(_policy_of, ENTRIES), key=lambda policy: policy.id))
 """A policy for each entry of the table."""

@@ -197,7 +197,7 @@ ENTRIES: Final = (
             "aws:appautoscaling/scheduledAction:ScheduledAction": ("schedule",),
             "aws-native:applicationautoscaling:ScalableTarget": ("scheduledActions", "[]", "schedule"),
         },
-        operation="application-autoscaling:PutScheduledAction",
+        operation="applicationautoscaling:PutScheduledAction",
         forms=("rate", "cron", "at"),
         recorded=(
             Recorded(
