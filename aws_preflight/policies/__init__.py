@@ -28,6 +28,7 @@ MODULES: Final = (
     "ecs_service_without_listener_dependency",
     "event_pattern_matcher_malformed",
     "event_patterns",
+    "event_target_placeholder_undeclared",
     "log_filter_pattern_malformed",
     "output_stringified",
     "schedules",
