@@ -16,9 +16,11 @@ import tomllib
 import yaml
 
 from aws_preflight.policies import declared
+from aws_preflight.policies.event_patterns import EVENT_PATTERNS
 from aws_preflight.policies.offers import OFFERS
 from aws_preflight.policies.ordering import ORDERING
 from aws_preflight.policies.rules import RULES
+from aws_preflight.policies.schedules import SCHEDULES
 from aws_preflight.preflight import PACK_VERSION
 from aws_preflight.preflight.policy import ANY_TYPE, Policy
 from tests.conftest import ROOT, found_or_skipped
@@ -26,14 +28,26 @@ from tests.families import REFUSED, WARNED, WITH_CODE
 from tools.generate import docs, readme
 from tools.scaffold import new_policy
 
+IN_TABLES = (*EVENT_PATTERNS, *SCHEDULES)
+"""Policies with cases of their own that share a module: each is an entry of its table."""
+
 
 def test_every_file_of_a_policy_is_listed() -> None:
     folder = ROOT / "aws_preflight" / "policies"
-    helpers = {"__init__", "domain_names", "type_aliases", "ends", "engine_versions", "gone", "tables"}
+    helpers = {
+        "__init__",
+        "domain_names",
+        "event_patterns",
+        "type_aliases",
+        "ends",
+        "engine_versions",
+        "gone",
+        "tables",
+    }
     files = {
         path.stem: path for path in (*folder.glob("*.py"), *folder.glob("offers/*.py")) if path.stem not in helpers
     }
-    assert files.keys() == {policy.id.replace("-", "_") for policy in WITH_CODE}
+    assert files.keys() == {policy.id.replace("-", "_") for policy in WITH_CODE if policy not in IN_TABLES}
     for name, path in files.items():
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         assert isinstance(getattr(importlib.import_module(module), name), Policy)
@@ -44,8 +58,8 @@ def test_every_file_of_a_policy_is_listed() -> None:
 def test_ids_are_unique_and_in_order() -> None:
     ids = [policy.id for policy in declared()]
     assert len(set(ids)) == len(ids)
-    one_by_one = [policy for policy in WITH_CODE if policy not in OFFERS]
-    for group in (one_by_one, OFFERS, RULES, ORDERING):
+    one_by_one = [policy for policy in WITH_CODE if policy not in (*OFFERS, *IN_TABLES)]
+    for group in (one_by_one, EVENT_PATTERNS, SCHEDULES, OFFERS, RULES, ORDERING):
         assert [policy.id for policy in group] == sorted(policy.id for policy in group)
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", id_) for id_ in ids)
 

@@ -22,6 +22,15 @@ MEASURED = (
 )
 DOCUMENTATION = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html"
 SAYS = "Event pattern is not valid. Reason: "
+SEEN = (
+    "Unrecognized",
+    "prefix match",
+    "suffix match",
+    "exists match",
+    "Consecutive wildcard",
+    "Unsupported anything-but",
+)
+"""How the answers begin that EventBridge itself was seen to give; the others are those of SNS to the same pattern."""
 
 
 @resource_policy(
@@ -84,6 +93,7 @@ def event_pattern_matcher_malformed(rule: Resource) -> Iterator[Finding]:
                 operation="events:PutRule",
                 source=MEASURED,
             ),
+            level="mandatory" if problem.answer.startswith(SEEN) else "advisory",
         )
 
 
