@@ -202,12 +202,13 @@ class Stack:
         reached = [0] * (_KINDS * len(self.by_urn))
         for i, target in enumerate(chosen):
             reached[self._number[target.urn] + _SELF] = 1 << i
+        edges = self._edges
         # Components come after all that they reach, so what a node reaches is known when it is needed.
         for members in self._components:
             mask = 0
             for node in members:
                 mask |= reached[node]
-                for following in self._edges[node]:
+                for following in edges[node]:
                     mask |= reached[following]
             if mask:
                 for node in members:

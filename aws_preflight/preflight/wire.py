@@ -127,13 +127,14 @@ class _Listed(Resource):
     _struct: struct_pb2.Struct
 
     def __init__(self, message: Any) -> None:
+        sources = message.propertyDependencies
         fields = {
             "urn": message.urn,
             "type": message.type,
             "name": message.name,
             "parent": message.parent or None,
             "dependencies": tuple(message.dependencies),
-            "property_dependencies": {name: tuple(d.urns) for name, d in message.propertyDependencies.items()},
+            "property_dependencies": {name: tuple(sources[name].urns) for name in sources},
             "provider": explicit(message.provider.urn),
             "region": _region(message),
             "custom": message.HasField("provider"),
