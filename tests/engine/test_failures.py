@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aws_preflight.rehearsal.program import isolation
+from aws_preflight.rehearsal.program.simulated_hosts import with_preload
 from tests.engine.conftest import NODE_MODULES
 from tests.engine.test_rehearse import rehearsed, write_program
 
@@ -43,7 +43,7 @@ def test_no_line_of_a_stack_keeps_node_from_printing_an_error(load: str) -> None
     kind = "commonjs" if "require" in load else "module"
     done = subprocess.run(
         ["node", f"--input-type={kind}", "-e", load + LINE_WITHOUT_END],
-        env={**os.environ, "NODE_OPTIONS": isolation.node_options("--no-warnings")},
+        env={**os.environ, "NODE_OPTIONS": with_preload("plain-errors.cjs", "--no-warnings")},
         capture_output=True,
         text=True,
         timeout=30,

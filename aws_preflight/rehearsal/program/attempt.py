@@ -50,6 +50,9 @@ class Attempt:
     absent: Mapping[str, str] = field(default_factory=dict)
     """The packages whose components the program wants, and whose code is not installed: by name, what installs it."""
 
+    refused_hosts: Sequence[str] = ()
+    """The hosts that the code of components asked for, and did not reach."""
+
     stand_ins: Sequence[str] = ()
     """The paths of what the program hands on and has not built."""
 
@@ -108,6 +111,7 @@ def _deployed(workspace: Workspace, policy_config: Mapping[str, Any] | None, pro
         region=not workspace.cloud.without_region,
         ran=tuple(workspace.plugins.ran.values()),
         absent=dict(workspace.plugins.absent),
+        refused_hosts=workspace.hosts.refused(),
         stand_ins=workspace.stand_ins(),
     )
 

@@ -166,6 +166,9 @@ def _notices(setup: Settings, knowledge: Knowledge, attempt: Attempt) -> Iterato
     for package in attempt.ran:
         text = f"The components of {package} were made by their own code, in {package.folder}"
         yield Notice(kind="component", text=text)
+    if attempt.refused_hosts:
+        text = f"The code of components asked hosts that a rehearsal does not reach: {', '.join(attempt.refused_hosts)}"
+        yield Notice(kind="component", text=text)
     if attempt.stand_ins:
         text = f"Not built, and replaced by stand-ins, which nothing reads: {', '.join(attempt.stand_ins)}"
         yield Notice(kind="file", text=text)

@@ -31,6 +31,7 @@ from aws_preflight.rehearsal.program.references import OWN_ORGANIZATION, within_
 from aws_preflight.rehearsal.program.result import Result
 from aws_preflight.rehearsal.program.sdk_types import SdkTypes
 from aws_preflight.rehearsal.program.settings import secret_of_project
+from aws_preflight.rehearsal.program.simulated_hosts import SimulatedHosts
 
 PACKAGES = ("aws", "aws-native", "random")
 """The packages that have a simulated provider unless a workspace says otherwise."""
@@ -111,6 +112,8 @@ class Workspace:
             )
             # What takes AWS minutes matters only where a race is to come out as it would for real.
             speed = {} if self._refusals else {"speed": float("inf")}
+            self.hosts = SimulatedHosts(self._home)
+            resources.callback(self.hosts.stop)
             self.plugins = ComponentPlugins(self._project, self.program, self._pulumi, self._home)
             resources.callback(lambda: self.left.extend(self.plugins.stop()))
             providers = resources.enter_context(
@@ -124,8 +127,8 @@ class Workspace:
                 )
             )
             isolated = isolation.environment(engine, self._home, self.program, providers, type_check=self._type_check)
-            self._environment = {**isolated, **self._environment}
-            self.plugins.environment = self._environment
+            self._environment = {**isolated, **self.hosts.for_program(isolated), **self._environment}
+            self.plugins.environment = {**self._environment, **self.hosts.for_components(self._environment)}
             if self._any_organization or self._stand_ins:
                 self._put_proxy_before_language_host()
             self._create_stack()
