@@ -155,3 +155,34 @@ def test_only_what_is_missing_gets_a_stand_in_at_any_depth(tmp_path: Path) -> No
     assert archive[SIGNATURE_KEY] == ARCHIVE_SIGNATURE
     assert list(archive["assets"]) == ["stand-in.txt"]
     assert stand_ins.put_in(properties, [tmp_path]) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "error"),
+    [
+        ("index.ts", "const key = process.env.PUBLIC_KEY!;", "Error: Missing required property 'publicKey'"),
+        ("index.ts", "f(process.env['PUBLIC_KEY'] as string)", "TypeError: Cannot read properties of undefined"),
+        ("__main__.py", "key = os.environ['PUBLIC_KEY']", "KeyError: 'PUBLIC_KEY'"),
+    ],
+)
+def test_a_variable_that_is_not_set_is_named(tmp_path: Path, file: str, code: str, error: str) -> None:
+    files = {file: code, ".env.example": "PUBLIC_KEY="}
+    text = advised(tmp_path, error, files, "{name: shop, runtime: nodejs}")
+    assert text == (
+        "The sources take PUBLIC_KEY from the environment, where it is not set: set it, or add --fill-config. "
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "env"),
+    [
+        ("const key = process.env.PUBLIC_KEY ?? 'none';", ""),
+        ("process.env.PUBLIC_KEY = 'x'; f(process.env.PUBLIC_KEY!);", ""),
+        ("f(process.env.PUBLIC_KEY!);", "export PUBLIC_KEY=x"),
+        ("f(process.env.HOME!, process.env.AWS_PROFILE!, process.env.X as string | undefined);", ""),
+        ("if (process.env.PUBLIC_KEY !== undefined) f();", ""),
+    ],
+)
+def test_a_variable_that_is_set_or_not_needed_is_not(tmp_path: Path, code: str, env: str) -> None:
+    files = {"index.ts": code, ".env": env}
+    assert advised(tmp_path, "KeyError: 'PUBLIC_KEY'", files, "{name: shop, runtime: nodejs}") == ""

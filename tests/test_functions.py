@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from aws_preflight.rehearsal.cloud import functions
+from aws_preflight.rehearsal.cloud import functions, lifecycle
+from aws_preflight.rehearsal.cloud.facts import Facts
 from aws_preflight.rehearsal.cloud.refusals import Existing
 
 COMPUTED: list[tuple[str, dict[str, Any], Any]] = [
@@ -86,6 +87,16 @@ def test_the_architecture_that_is_asked_for_is_answered() -> None:
 def test_who_calls_is_in_the_partition_of_the_region() -> None:
     answer = functions.answer("aws:index/getCallerIdentity:getCallerIdentity", {}, "cn-north-1")
     assert answer["arn"] == "arn:aws-cn:iam::123456789012:user/rehearsal"
+
+
+def test_the_subnets_of_a_network_are_in_zones_of_their_own() -> None:
+    for region, zones in (("eu-central-1", 3), ("us-west-1", 2)):
+        ids = functions.answer("aws:ec2/getSubnets:getSubnets", {"filters": []}, region)["ids"]
+        found = [functions.answer("aws:ec2/getSubnet:getSubnet", {"id": id_}, region) for id_ in ids]
+        assert len({subnet["availabilityZone"] for subnet in found}) == len(ids) == zones
+        urn = "urn:pulumi:dev::acme::aws:ec2/subnet:Subnet::some"
+        read = [lifecycle.found(Facts(urn, {}, region), id_, {}) for id_ in ids]
+        assert [one["availabilityZone"] for one in read] == [one["availabilityZone"] for one in found]
 
 
 MADE = [

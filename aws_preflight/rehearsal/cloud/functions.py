@@ -13,7 +13,7 @@ from aws_preflight.rehearsal.cloud import check, lifecycle, lookups, patterns, p
 from aws_preflight.rehearsal.cloud.facts import ACCOUNT, Facts, partition_of, short_region
 from aws_preflight.rehearsal.cloud.refusals import Existing
 from aws_preflight.rehearsal.cloud.schema import Property, Shape
-from aws_preflight.rehearsal.cloud.services.ec2 import ZONES
+from aws_preflight.rehearsal.cloud.services.ec2 import ZONES, zone_of
 from aws_preflight.rehearsal.cloud.services.lb import elb_zone
 
 Arguments = Mapping[str, Any]
@@ -204,14 +204,20 @@ def _vpc(facts: Facts) -> Answer:
 
 
 def _subnets(facts: Facts) -> Answer:
-    return {"id": facts.region, "ids": [facts.fill(f"subnet-{{hex:17/{letter}}}") for letter in "abc"]}
+    return {"id": facts.region, "ids": _subnet_ids(facts)}
+
+
+def _subnet_ids(facts: Facts) -> list[str]:
+    """The subnets of a VPC, each in a zone of its own, which the last digit tells."""
+    zones = ZONES.get(facts.region, "abc")
+    return [facts.fill(f"subnet-{{hex:16}}{number}") for number, _ in enumerate(zones[:_SEVERAL])]
 
 
 def _default_vpc(facts: Facts) -> Answer:
     """As `awsx` answers where its code does not."""
     return {
         "vpcId": facts.fill("vpc-{hex:17}"),
-        "publicSubnetIds": [facts.fill(f"subnet-{{hex:17/{letter}}}") for letter in "abc"],
+        "publicSubnetIds": _subnet_ids(facts),
         "privateSubnetIds": [],
     }
 
@@ -220,7 +226,7 @@ def _subnet(facts: Facts) -> Answer:
     subnet = facts["id"] or facts.fill("subnet-{hex:17}")
     return {
         "arn": facts.fill(f"arn:aws:ec2:{{region}}:{{account}}:subnet/{subnet}"),
-        "availabilityZone": f"{facts.region}a",
+        "availabilityZone": facts["availabilityZone"] or zone_of(subnet, facts.region),
         "cidrBlock": "172.31.0.0/20",
         "id": subnet,
         "vpcId": facts.fill("vpc-{hex:17}"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from aws_preflight.rehearsal.program import environment_calls
 from aws_preflight.rehearsal.program.project import Project
 from aws_preflight.report.data import object_in
 
@@ -18,6 +19,12 @@ _NO_MODULE = re.compile(
 _NO_FILE = re.compile(
     r"ENOENT: no such file or directory, \w+ '([^'\n]+)'|FileNotFoundError: \[Errno 2\][^'\n]*'([^'\n]+)'"
     r"|open ([^\s:]+): no such file or directory"
+)
+_NOTHING_THERE = re.compile(r"Missing required property|\bundefined\b|KeyError|NoneType")
+_OLD_NODE = re.compile(r"The gRPC binary module was not installed")
+_OLD_SDK = (
+    "Its @pulumi/pulumi is of version 1 or 2, which needs a module that is built for Node.js 14 or older: take such a "
+    "Node.js, or version 3. "
 )
 # The lock file says which package manager a program is installed with.
 _INSTALLERS = {
@@ -37,14 +44,29 @@ _INSTALLERS = {
 _ANY_INSTALLER = "pulumi install"
 
 
-def of(details: Iterable[str], program: Path, what: Project) -> str:
+def of(details: Sequence[str], program: Path, what: Project) -> str:
     """Advice on what a program said at its end; nothing where there is none."""
+    text = "\n".join(details)
+    if _OLD_NODE.search(text):
+        return _OLD_SDK
     for detail in details:
         if found := _NO_MODULE.search(detail):
             return _on_module(next(filter(None, found.groups())), program.resolve(), what)
         if found := _NO_FILE.search(detail):
             return _on_file(next(filter(None, found.groups())), program.resolve())
-    return ""
+    return _on_environment(text, program)
+
+
+def _on_environment(text: str, program: Path) -> str:
+    """What a variable that is not set leaves behind is an `undefined` or a `KeyError` somewhere."""
+    if not _NOTHING_THERE.search(text):
+        return ""
+    names = environment_calls.required(program)
+    asked = [name for name in names if f"KeyError: '{name}'" in text] or names
+    if not asked:
+        return ""
+    listed = ", ".join(asked)
+    return f"The sources take {listed} from the environment, where it is not set: set it, or add --fill-config. "
 
 
 def _on_module(name: str, program: Path, what: Project) -> str:

@@ -67,6 +67,9 @@ class Knowledge:
     missing: dict[str, Any] = field(default_factory=dict)
     """Required configuration, with a value to go on with: the next one that is missing shows only then."""
 
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Made-up variables for the environment of the program."""
+
     told: set[str] = field(default_factory=set)
     """What of it the engine or an SDK has told; the rest stands in the sources."""
 
