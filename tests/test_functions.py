@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from aws_preflight.rehearsal.cloud import functions, lifecycle
+from aws_preflight.rehearsal.cloud import account, functions, lifecycle
+from aws_preflight.rehearsal.cloud.account import ACCOUNT
 from aws_preflight.rehearsal.cloud.facts import Facts
 from aws_preflight.rehearsal.cloud.refusals import Existing
 
@@ -87,6 +88,35 @@ def test_the_architecture_that_is_asked_for_is_answered() -> None:
 def test_who_calls_is_in_the_partition_of_the_region() -> None:
     answer = functions.answer("aws:index/getCallerIdentity:getCallerIdentity", {}, "cn-north-1")
     assert answer["arn"] == "arn:aws-cn:iam::123456789012:user/rehearsal"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({}, ACCOUNT),
+        ({"allowedAccountIds": ["210987654321"]}, "210987654321"),
+        ({"allowedAccountIds": '["210987654321"]'}, "210987654321"),
+        ({"allowedAccountIds": ["210987654321", "111111111111"]}, ACCOUNT),
+        ({"assumeRole": {"roleArn": "arn:aws:iam::210987654321:role/deploy"}}, "210987654321"),
+        (
+            {
+                "assumeRoles": '[{"roleArn": "arn:aws:iam::111111111111:role/hub"},'
+                ' {"roleArn": "arn:aws:iam::210987654321:role/path/deploy"}]',
+                "allowedAccountIds": ["111111111111"],
+            },
+            "210987654321",
+        ),
+        ({"assumeRole": "no JSON", "allowedAccountIds": "no JSON"}, ACCOUNT),
+    ],
+)
+def test_the_account_is_the_one_that_a_provider_names(arguments: dict[str, Any], expected: str) -> None:
+    assert account.of(arguments) == expected
+    answer = functions.answer("aws:index/getCallerIdentity:getCallerIdentity", {}, "eu-west-1", account=expected)
+    assert (answer["accountId"], answer["arn"]) == (expected, f"arn:aws:iam::{expected}:user/rehearsal")
+    looked_up = functions.answer("aws:sns/getTopic:getTopic", {"name": "news"}, "eu-west-1", account=expected)
+    assert looked_up["arn"] == f"arn:aws:sns:eu-west-1:{expected}:news"
+    facts = Facts("urn:pulumi:dev::acme::aws:sqs/queue:Queue::jobs", {"name": "jobs"}, "eu-west-1", account=expected)
+    assert lifecycle.created(facts, {"name": "jobs"})[1]["arn"] == f"arn:aws:sqs:eu-west-1:{expected}:jobs"
 
 
 def test_the_subnets_of_a_network_are_in_zones_of_their_own() -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from aws_preflight.rehearsal.cloud import check, lifecycle, lookups, patterns, policy_document, schema, std
-from aws_preflight.rehearsal.cloud.facts import ACCOUNT, Facts, partition_of, short_region
+from aws_preflight.rehearsal.cloud.account import ACCOUNT
+from aws_preflight.rehearsal.cloud.facts import Facts, partition_of, short_region
 from aws_preflight.rehearsal.cloud.refusals import Existing
 from aws_preflight.rehearsal.cloud.schema import Property, Shape
 from aws_preflight.rehearsal.cloud.services.ec2 import ZONES, zone_of
@@ -53,7 +54,12 @@ _SEVERAL = 3
 
 
 def answer(
-    token: str, arguments: Arguments, region: str, resources: Sequence[Existing] = (), folder: Path = Path()
+    token: str,
+    arguments: Arguments,
+    region: str,
+    resources: Sequence[Existing] = (),
+    folder: Path = Path(),
+    account: str = ACCOUNT,
 ) -> Answer:
     """The result of one function. One that nobody knows gives its arguments back, with an id.
 
@@ -67,9 +73,9 @@ def answer(
     given = {
         name: check.as_returned(value, types.get(name, "a")) for name, value in arguments.items() if value is not None
     }
-    facts = Facts(_urn(token, arguments), inputs=given, region=region)
+    facts = Facts(_urn(token, arguments), inputs=given, region=region, account=account)
     function = _FUNCTIONS.get(token)
-    made: Answer = {"id": facts.fill("{hex:17}")} if shape is None else _of_shape(token, given, facts, shape)
+    made: Answer = {"id": facts.fill("{hex:17}")} if shape is None else _of_shape(token, facts, shape)
     own: Answer = {}
     if shape is not None and resources:
         twin = _twin_type(token)
@@ -77,23 +83,24 @@ def answer(
     return {**made, **given, **(function(facts) if function is not None else {}), **own}
 
 
-def _of_shape(token: str, arguments: Arguments, facts: Facts, shape: Shape) -> Answer:
+def _of_shape(token: str, facts: Facts, shape: Shape) -> Answer:
     """A result of the right types: what a resource of the same name would have, and made-up values for the rest."""
-    twin = _twin(token, arguments, facts.region)
+    twin = _twin(token, facts)
     outputs = {**lifecycle.existing(twin), "id": twin.known["id"]}
     wanted = {name: each for name, each in shape.items() if each.mark == "="}
     known = {name: outputs[name] for name, each in wanted.items() if _fits(outputs.get(name), each.type)}
-    several = [_twin(token, arguments, facts.region, number) for number in range(_SEVERAL)]
+    several = [_twin(token, facts, number) for number in range(_SEVERAL)]
     for member in several:
         lifecycle.existing(member)
     return {name: known.get(name) or _value(twin, several, each) for name, each in wanted.items()}
 
 
-def _twin(token: str, arguments: Arguments, region: str, number: int | None = None) -> Facts:
+def _twin(token: str, facts: Facts, number: int | None = None) -> Facts:
     """The resource that a function asks about, or one of several."""
     same = _twin_type(token)
     salt = "" if number is None else f"/{number}"
-    return Facts(_urn(same, arguments) + salt, arguments, region, known={"name": f"{_named(arguments)}{salt[1:]}"})
+    known = {"name": f"{_named(facts.inputs)}{salt[1:]}"}
+    return Facts(_urn(same, facts.inputs) + salt, facts.inputs, facts.region, known=known, account=facts.account)
 
 
 def _twin_type(token: str) -> str:
@@ -131,9 +138,9 @@ def _named(arguments: Arguments) -> str:
 
 def _caller_identity(facts: Facts) -> Answer:
     return {
-        "accountId": ACCOUNT,
+        "accountId": facts.account,
         "arn": facts.fill("arn:aws:iam::{account}:user/rehearsal"),
-        "id": ACCOUNT,
+        "id": facts.account,
         "userId": "AIDAREHEARSAL0000000A",
     }
 
@@ -199,7 +206,7 @@ def _vpc(facts: Facts) -> Answer:
         "default": bool(facts["default"]),
         "id": vpc,
         "mainRouteTableId": facts.fill("rtb-{hex:17}"),
-        "ownerId": ACCOUNT,
+        "ownerId": facts.account,
     }
 
 
@@ -344,7 +351,7 @@ _FUNCTIONS: Mapping[str, Callable[[Facts], Answer]] = {
     "aws:secretsmanager/getSecretVersion:getSecretVersion": _secret_version,
     "aws:ssm/getParameter:getParameter": _parameter,
     "awsx:ec2:getDefaultVpc": _default_vpc,
-    "aws-native:index:getAccountId": lambda _facts: {"accountId": ACCOUNT},
+    "aws-native:index:getAccountId": lambda facts: {"accountId": facts.account},
     "aws-native:index:getAzs": _availability_zones,
     "aws-native:index:getRegion": _region,
 }

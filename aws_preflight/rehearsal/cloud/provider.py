@@ -31,7 +31,7 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from aws_preflight.policies.type_aliases import canonical
-from aws_preflight.rehearsal.cloud import check, functions, lifecycle, marks, others, package_schema, schema
+from aws_preflight.rehearsal.cloud import account, check, functions, lifecycle, marks, others, package_schema, schema
 from aws_preflight.rehearsal.cloud.catalog import kind_of
 from aws_preflight.rehearsal.cloud.components import UNLIMITED, Code, Components, NoCode, NoCodeError
 from aws_preflight.rehearsal.cloud.facts import Facts
@@ -55,6 +55,7 @@ class _Settings:
     """What one provider of a program is configured with."""
 
     region: str = _DEFAULT_REGION
+    account: str = account.ACCOUNT
     default_tags: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -64,7 +65,7 @@ class _Settings:
         tags = arguments.get("defaultTags")
         tags = json.loads(tags) if isinstance(tags, str) and tags.startswith("{") else tags
         tags = tags.get("tags") if isinstance(tags, dict) else None
-        return cls(region or _DEFAULT_REGION, tags or {})
+        return cls(region or _DEFAULT_REGION, account.of(arguments), tags or {})
 
 
 def _told_region(arguments: Mapping[str, Any]) -> str | None:
@@ -185,8 +186,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if told is not None:
             return told
         arguments = marks.plain_properties(request.args)
-        region = _region(arguments, self._configured(context))
-        result = functions.answer(request.tok, arguments, region, self._cloud.all(), self._cloud.folder)
+        settings = self._configured(context)
+        region = _region(arguments, settings)
+        made = self._cloud.all()
+        result = functions.answer(request.tok, arguments, region, made, self._cloud.folder, settings.account)
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").CopyFrom(marks.properties(result))
         return response
@@ -290,7 +293,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def _facts(self, urn: str, inputs: struct_pb2.Struct, context: grpc.ServicerContext) -> Facts:
         values = marks.plain_properties(inputs)
         settings = self._configured(context)
-        return Facts(urn, values, _region(values, settings), known={"defaultTags": settings.default_tags})
+        known = {"defaultTags": settings.default_tags}
+        return Facts(urn, values, _region(values, settings), known=known, account=settings.account)
 
     def _configured(self, context: grpc.ServicerContext) -> _Settings:
         return self._settings.get(context.peer(), _Settings())

@@ -76,6 +76,8 @@ def _known(request: Request, what: Project, setup: Settings, given: Mapping[str,
         stacks={name: dict(outputs) for name, outputs in references.spelled_out(given).items()},
         required={key: wanted for key, wanted in required.items() if not settings.sets(what, setup, key)},
         types=settings.types(what),
+        region=settings.region(setup) or plausible.REGION,
+        account=settings.account_of(setup),
         environment=_made_up_environment(request),
         fill=request.fill_config,
     )
