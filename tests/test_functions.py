@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aws_preflight.rehearsal.cloud import account, functions, lifecycle
+from aws_preflight.rehearsal.cloud import account, functions, kubernetes, lifecycle
 from aws_preflight.rehearsal.cloud.account import ACCOUNT
 from aws_preflight.rehearsal.cloud.facts import Facts
 from aws_preflight.rehearsal.cloud.refusals import Existing
@@ -117,6 +117,29 @@ def test_the_account_is_the_one_that_a_provider_names(arguments: dict[str, Any],
     assert looked_up["arn"] == f"arn:aws:sns:eu-west-1:{expected}:news"
     facts = Facts("urn:pulumi:dev::acme::aws:sqs/queue:Queue::jobs", {"name": "jobs"}, "eu-west-1", account=expected)
     assert lifecycle.created(facts, {"name": "jobs"})[1]["arn"] == f"arn:aws:sqs:eu-west-1:{expected}:jobs"
+
+
+def test_files_of_kubernetes_are_read_and_charts_are_empty() -> None:
+    text = "kind: Namespace\nmetadata: {name: shop}\n---\n# nothing\n---\nkind: Pod\n"
+    decoded = functions.answer("kubernetes:yaml:decode", {"text": text}, "eu-west-1")["result"]
+    assert decoded == [{"kind": "Namespace", "metadata": {"name": "shop"}}, {"kind": "Pod"}]
+    assert (
+        functions.answer(
+            "kubernetes:yaml:decode",
+            {
+                "text": "a: [",
+            },
+            "eu-west-1",
+        )["result"]
+        == []
+    )
+    assert functions.answer("kubernetes:helm:template", {"jsonOpts": "{}"}, "eu-west-1")["result"] == []
+
+
+def test_an_object_of_kubernetes_that_is_read_has_the_name_in_its_id() -> None:
+    facts = Facts("urn:pulumi:dev::acme::kubernetes:core/v1:Namespace::system", {}, "eu-west-1")
+    assert kubernetes.found(facts, "kube-system") == {"metadata": {"name": "kube-system"}}
+    assert kubernetes.found(facts, "kube-system/dns") == {"metadata": {"name": "dns", "namespace": "kube-system"}}
 
 
 def test_the_subnets_of_a_network_are_in_zones_of_their_own() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aws_preflight.rehearsal.cloud import check, lifecycle, lookups, patterns, policy_document, schema, std
+from aws_preflight.rehearsal.cloud import check, kubernetes, lifecycle, lookups, patterns, policy_document, schema, std
 from aws_preflight.rehearsal.cloud.account import ACCOUNT
 from aws_preflight.rehearsal.cloud.facts import Facts, partition_of, short_region
 from aws_preflight.rehearsal.cloud.refusals import Existing
@@ -68,6 +68,8 @@ def answer(
     if token.startswith("std:"):
         return std.answer(token, arguments, folder) or {"id": token, **arguments}
     shape = schema.function(token)
+    if own := kubernetes.answer(token, arguments):
+        return own
     # As the bridge does it: an SDK takes nothing back but what its types say.
     types = {name: each.type for name, each in (shape or {}).items()}
     given = {
@@ -76,7 +78,7 @@ def answer(
     facts = Facts(_urn(token, arguments), inputs=given, region=region, account=account)
     function = _FUNCTIONS.get(token)
     made: Answer = {"id": facts.fill("{hex:17}")} if shape is None else _of_shape(token, facts, shape)
-    own: Answer = {}
+    own = {}
     if shape is not None and resources:
         twin = _twin_type(token)
         own = lookups.answer(twin, shape, given, resources, several=twin != _named_type(token))

@@ -31,7 +31,17 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from aws_preflight.policies.type_aliases import canonical
-from aws_preflight.rehearsal.cloud import account, check, functions, lifecycle, marks, others, package_schema, schema
+from aws_preflight.rehearsal.cloud import (
+    account,
+    check,
+    functions,
+    kubernetes,
+    lifecycle,
+    marks,
+    others,
+    package_schema,
+    schema,
+)
 from aws_preflight.rehearsal.cloud.catalog import kind_of
 from aws_preflight.rehearsal.cloud.components import UNLIMITED, Code, Components, NoCode, NoCodeError
 from aws_preflight.rehearsal.cloud.facts import Facts
@@ -275,6 +285,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Finds any resource that a program asks for by its id, and finds an earlier one as it was."""
         facts = self._facts(request.urn, request.properties, context)
         outputs = lifecycle.found(facts, request.id, marks.marked_properties(request.properties))
+        outputs = {**kubernetes.found(facts, request.id), **outputs}
         return provider_pb2.ReadResponse(id=request.id, properties=marks.properties(outputs), inputs=request.inputs)
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
