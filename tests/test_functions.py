@@ -119,6 +119,15 @@ def test_the_account_is_the_one_that_a_provider_names(arguments: dict[str, Any],
     assert lifecycle.created(facts, {"name": "jobs"})[1]["arn"] == f"arn:aws:sqs:eu-west-1:{expected}:jobs"
 
 
+def test_a_host_has_a_chain_of_certificates() -> None:
+    answer = functions.answer("tls:index/getCertificate:getCertificate", {"url": "https://a.example.com"}, "eu-west-1")
+    assert answer["url"] == "https://a.example.com"
+    root, own = answer["certificates"]
+    assert (root["isCa"], own["isCa"], own["subject"]) == (True, False, "CN=https://a.example.com")
+    assert root["sha1Fingerprint"] != own["sha1Fingerprint"]
+    assert len(own["sha1Fingerprint"]) == 40
+
+
 def test_files_of_kubernetes_are_read_and_charts_are_empty() -> None:
     text = "kind: Namespace\nmetadata: {name: shop}\n---\n# nothing\n---\nkind: Pod\n"
     decoded = functions.answer("kubernetes:yaml:decode", {"text": text}, "eu-west-1")["result"]

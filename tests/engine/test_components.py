@@ -169,3 +169,19 @@ def test_code_that_asks_any_other_host_is_refused_at_once(tmp_path: Path, home: 
         report, "component"
     )
     assert report.summary.seconds < 60
+
+
+CHART = """
+class Chart(pulumi.ComponentResource):
+    resources: pulumi.Output[list]
+    def __init__(self, name, props, opts=None):
+        super().__init__("kubernetes:helm.sh/v4:Chart", name, {"resources": None, **props}, opts, True)
+chart = Chart("mesh", {"chart": "mesh"})
+Chart("gate", {"chart": "gate"}, pulumi.ResourceOptions(depends_on=[chart]))
+"""
+
+
+def test_a_chart_of_kubernetes_is_made_with_nothing_in_it(tmp_path: Path, home: Path) -> None:
+    report = rehearsed(write_program(tmp_path, CHART))
+    assert report.failure is None
+    assert (report.summary.resources, report.summary.components) == (0, 2)

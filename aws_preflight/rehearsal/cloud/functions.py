@@ -9,7 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aws_preflight.rehearsal.cloud import check, kubernetes, lifecycle, lookups, patterns, policy_document, schema, std
+from aws_preflight.rehearsal.cloud import (
+    check,
+    kubernetes,
+    lifecycle,
+    lookups,
+    others,
+    patterns,
+    policy_document,
+    schema,
+    std,
+)
 from aws_preflight.rehearsal.cloud.account import ACCOUNT
 from aws_preflight.rehearsal.cloud.facts import Facts, partition_of, short_region
 from aws_preflight.rehearsal.cloud.refusals import Existing
@@ -353,6 +363,7 @@ _FUNCTIONS: Mapping[str, Callable[[Facts], Answer]] = {
     "aws:secretsmanager/getSecretVersion:getSecretVersion": _secret_version,
     "aws:ssm/getParameter:getParameter": _parameter,
     "awsx:ec2:getDefaultVpc": _default_vpc,
+    "tls:index/getCertificate:getCertificate": others.certificates,
     "aws-native:index:getAccountId": lambda facts: {"accountId": facts.account},
     "aws-native:index:getAzs": _availability_zones,
     "aws-native:index:getRegion": _region,

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import grpc
 import yaml
+from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
 
+from aws_preflight.rehearsal.cloud import marks
 from aws_preflight.rehearsal.cloud.facts import Facts
 
 _PACKAGE = "kubernetes:"
+COMPONENTS = tuple(
+    f"kubernetes:{name}"
+    for name in ("helm.sh/v4:Chart", "kustomize/v2:Directory", "yaml/v2:ConfigFile", "yaml/v2:ConfigGroup")
+)
+"""What the provider of Kubernetes makes of files and charts, which are not there to be read."""
 
 
 def found(facts: Facts, id_: str) -> dict[str, Any]:
@@ -18,6 +26,24 @@ def found(facts: Facts, id_: str) -> dict[str, Any]:
         return {}
     namespace, _, name = id_.rpartition("/")
     return {"metadata": {"name": name, **({"namespace": namespace} if namespace else {})}}
+
+
+def construct(request: provider_pb2.ConstructRequest) -> provider_pb2.ConstructResponse:
+    """Registers one of the components, with nothing in it."""
+    component = resource_pb2.RegisterResourceRequest(
+        type=request.type,
+        name=request.name,
+        parent=request.parent,
+        dependencies=request.dependencies,
+        providers=request.providers,
+        acceptSecrets=True,
+        acceptResources=True,
+    )
+    with grpc.insecure_channel(request.monitorEndpoint) as channel:
+        monitor = resource_pb2_grpc.ResourceMonitorStub(channel)
+        urn = monitor.RegisterResource(component).urn
+        monitor.RegisterResourceOutputs(resource_pb2.RegisterResourceOutputsRequest(urn=urn))
+    return provider_pb2.ConstructResponse(urn=urn, state=marks.properties({"resources": []}))
 
 
 def answer(token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:

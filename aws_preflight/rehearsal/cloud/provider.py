@@ -208,6 +208,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.ConstructRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ConstructResponse:
         """Has the code of the package make a component, which nobody else can."""
+        if request.type in kubernetes.COMPONENTS:
+            return kubernetes.construct(request)
         try:
             return self._components.construct(request, context)
         except NoCodeError as error:
