@@ -44,7 +44,7 @@ def test_the_lock_file_says_what_installs_the_packages_of_node(
 @pytest.mark.parametrize(
     ("files", "pulumi", "command"),
     [
-        ({"requirements.txt": ""}, "{name: shop, runtime: python}", "pip install -r requirements.txt"),
+        ({"requirements.txt": "boto3"}, "{name: shop, runtime: python}", "pip install -r requirements.txt"),
         ({"uv.lock": "", "requirements.txt": ""}, "{name: shop, runtime: python}", "uv sync"),
         ({"poetry.lock": ""}, "{name: shop, runtime: python}", "poetry install"),
         ({}, "{name: shop, runtime: {name: python, options: {toolchain: uv}}}", "uv sync"),
@@ -186,3 +186,33 @@ def test_a_variable_that_is_not_set_is_named(tmp_path: Path, file: str, code: st
 def test_a_variable_that_is_set_or_not_needed_is_not(tmp_path: Path, code: str, env: str) -> None:
     files = {"index.ts": code, ".env": env}
     assert advised(tmp_path, "KeyError: 'PUBLIC_KEY'", files, "{name: shop, runtime: nodejs}") == ""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "We failed to locate the entry point\n  * Your program's 'main' file (PROGRAM/bin/shop.js) does not exist.",
+        "error: project 'main' could not be read: stat PROGRAM/bin/shop.js: no such file or directory",
+    ],
+)
+def test_an_entry_point_that_is_not_there_is_named(tmp_path: Path, error: str) -> None:
+    text = advised(tmp_path, error.replace("PROGRAM", str(tmp_path)), {}, "{name: shop, runtime: nodejs}")
+    assert text == (
+        "The program begins with bin/shop.js, which is not there: build it first, or name the right file as `main` in "
+        "Pulumi.yaml. "
+    )
+
+
+def test_an_sdk_for_an_older_node_is_told(tmp_path: Path) -> None:
+    error = "Error: The gRPC binary module was not installed.\nCannot find module '/a/node_modules/grpc/grpc_node.node'"
+    text = advised(tmp_path, error, {}, "{name: shop, runtime: nodejs}")
+    assert "which needs a module that is built for Node.js 14 or older" in text
+
+
+@pytest.mark.parametrize(
+    ("requirements", "is_named"), [("pulumi\n", False), ("Boto3>=1\n", True), ("-r more.txt\n", True)]
+)
+def test_a_package_that_the_requirements_do_not_name_is_told(tmp_path: Path, requirements: str, is_named: bool) -> None:
+    text = advised(tmp_path, PYTHON, {"requirements.txt": requirements}, "{name: shop, runtime: python}")
+    assert text.startswith("boto3 is not installed: run `pip install -r requirements.txt`")
+    assert text.endswith("requirements.txt does not name it. ") is not is_named

@@ -20,6 +20,9 @@ _NO_FILE = re.compile(
     r"ENOENT: no such file or directory, \w+ '([^'\n]+)'|FileNotFoundError: \[Errno 2\][^'\n]*'([^'\n]+)'"
     r"|open ([^\s:]+): no such file or directory"
 )
+_NO_ENTRY = re.compile(
+    r"'main' file \(([^)\n]+)\) does not exist|project 'main' could not be read: stat ([^\n]+): no such file"
+)
 _NOTHING_THERE = re.compile(r"Missing required property|\bundefined\b|KeyError|NoneType")
 _OLD_NODE = re.compile(r"The gRPC binary module was not installed")
 _OLD_SDK = (
@@ -41,6 +44,7 @@ _INSTALLERS = {
         "requirements.txt": "pip install -r requirements.txt",
     },
 }
+_REQUIREMENTS = "requirements.txt"
 _ANY_INSTALLER = "pulumi install"
 
 
@@ -49,6 +53,8 @@ def of(details: Sequence[str], program: Path, what: Project) -> str:
     text = "\n".join(details)
     if _OLD_NODE.search(text):
         return _OLD_SDK
+    if found := _NO_ENTRY.search(text):
+        return _on_entry(next(filter(None, found.groups())), program.resolve())
     for detail in details:
         if found := _NO_MODULE.search(detail):
             return _on_module(next(filter(None, found.groups())), program.resolve(), what)
@@ -69,6 +75,14 @@ def _on_environment(text: str, program: Path) -> str:
     return f"The sources take {listed} from the environment, where it is not set: set it, or add --fill-config. "
 
 
+def _on_entry(name: str, program: Path) -> str:
+    """The file that a program begins with is what a build makes of it, or is not named."""
+    return (
+        f"The program begins with {_short(name, program)}, which is not there: build it first{_build(program)}, or "
+        "name the right file as `main` in Pulumi.yaml. "
+    )
+
+
 def _on_module(name: str, program: Path, what: Project) -> str:
     if name.startswith((".", "/")):
         return f"The program imports {_short(name, program)}, which is not there: build or generate it first. "
@@ -81,13 +95,19 @@ def _on_module(name: str, program: Path, what: Project) -> str:
         )
     command, folder = _installer(program, what)
     either = "" if command == _ANY_INSTALLER else f" (or `{_ANY_INSTALLER}`)"
-    return f"{name} is not installed: run `{command}`{either} in {_folder(folder, program)}. "
+    advised = f"{name} is not installed: run `{command}`{either} in {_folder(folder, program)}. "
+    # A package may have another name than its module, so this is no more than a hint.
+    unnamed = command.endswith(_REQUIREMENTS) and not _requires(folder / _REQUIREMENTS, name)
+    return f"{advised}{_REQUIREMENTS} does not name it. " if unnamed else advised
 
 
 def _on_file(name: str, program: Path) -> str:
+    return f"The program reads {_short(name, program)}, which is not there: make or build it first{_build(program)}. "
+
+
+def _build(program: Path) -> str:
     scripts = object_in(_package(program).get("scripts"))
-    build = " (here `npm run build` builds the program's own files)" if "build" in scripts else ""
-    return f"The program reads {_short(name, program)}, which is not there: make or build it first{build}. "
+    return " (here `npm run build` builds the program's own files)" if "build" in scripts else ""
 
 
 def _installer(program: Path, what: Project) -> tuple[str, Path]:
@@ -104,6 +124,15 @@ def _installer(program: Path, what: Project) -> tuple[str, Path]:
         if (folder / ".git").exists():
             break
     return "npm install" if (program / "package.json").is_file() else _ANY_INSTALLER, program
+
+
+def _requires(file: Path, module: str) -> bool:
+    """Whether a package is named like a module, or is got from somewhere else under any name."""
+    try:
+        text = re.sub(r"[-_.]+", "-", file.read_text(encoding="utf-8").lower())
+    except (OSError, UnicodeDecodeError):
+        return True
+    return re.sub(r"[-_.]+", "-", module.partition(".")[0].lower()) in text or "-r " in text
 
 
 def _declared(name: str, program: Path) -> str:
