@@ -216,3 +216,12 @@ def test_a_package_that_the_requirements_do_not_name_is_told(tmp_path: Path, req
     text = advised(tmp_path, PYTHON, {"requirements.txt": requirements}, "{name: shop, runtime: python}")
     assert text.startswith("boto3 is not installed: run `pip install -r requirements.txt`")
     assert text.endswith("requirements.txt does not name it. ") is not is_named
+
+
+def test_what_python_cannot_read_is_told_with_its_place() -> None:
+    text = (
+        'Traceback (most recent call last):\n  File "/srv/shop/__main__.py", line 3, in <module>\n    import tool\n'
+        '  File "/srv/venv/lib/python3.11/site-packages/tool/__init__.py", line 7\n    type A = int\n         ^\n'
+        "SyntaxError: invalid syntax"
+    )
+    assert error_text.readable(text) == text
