@@ -44,7 +44,7 @@ def test_the_lock_file_says_what_installs_the_packages_of_node(
 @pytest.mark.parametrize(
     ("files", "pulumi", "command"),
     [
-        ({"requirements.txt": ""}, "{name: shop, runtime: python}", "pip install -r requirements.txt"),
+        ({"requirements.txt": "boto3"}, "{name: shop, runtime: python}", "pip install -r requirements.txt"),
         ({"uv.lock": "", "requirements.txt": ""}, "{name: shop, runtime: python}", "uv sync"),
         ({"poetry.lock": ""}, "{name: shop, runtime: python}", "poetry install"),
         ({}, "{name: shop, runtime: {name: python, options: {toolchain: uv}}}", "uv sync"),
@@ -155,3 +155,73 @@ def test_only_what_is_missing_gets_a_stand_in_at_any_depth(tmp_path: Path) -> No
     assert archive[SIGNATURE_KEY] == ARCHIVE_SIGNATURE
     assert list(archive["assets"]) == ["stand-in.txt"]
     assert stand_ins.put_in(properties, [tmp_path]) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "error"),
+    [
+        ("index.ts", "const key = process.env.PUBLIC_KEY!;", "Error: Missing required property 'publicKey'"),
+        ("index.ts", "f(process.env['PUBLIC_KEY'] as string)", "TypeError: Cannot read properties of undefined"),
+        ("__main__.py", "key = os.environ['PUBLIC_KEY']", "KeyError: 'PUBLIC_KEY'"),
+    ],
+)
+def test_a_variable_that_is_not_set_is_named(tmp_path: Path, file: str, code: str, error: str) -> None:
+    files = {file: code, ".env.example": "PUBLIC_KEY="}
+    text = advised(tmp_path, error, files, "{name: shop, runtime: nodejs}")
+    assert text == (
+        "The sources take PUBLIC_KEY from the environment, where it is not set: set it, or add --fill-config. "
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "env"),
+    [
+        ("const key = process.env.PUBLIC_KEY ?? 'none';", ""),
+        ("process.env.PUBLIC_KEY = 'x'; f(process.env.PUBLIC_KEY!);", ""),
+        ("f(process.env.PUBLIC_KEY!);", "export PUBLIC_KEY=x"),
+        ("f(process.env.HOME!, process.env.AWS_PROFILE!, process.env.X as string | undefined);", ""),
+        ("if (process.env.PUBLIC_KEY !== undefined) f();", ""),
+    ],
+)
+def test_a_variable_that_is_set_or_not_needed_is_not(tmp_path: Path, code: str, env: str) -> None:
+    files = {"index.ts": code, ".env": env}
+    assert advised(tmp_path, "KeyError: 'PUBLIC_KEY'", files, "{name: shop, runtime: nodejs}") == ""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "We failed to locate the entry point\n  * Your program's 'main' file (PROGRAM/bin/shop.js) does not exist.",
+        "error: project 'main' could not be read: stat PROGRAM/bin/shop.js: no such file or directory",
+    ],
+)
+def test_an_entry_point_that_is_not_there_is_named(tmp_path: Path, error: str) -> None:
+    text = advised(tmp_path, error.replace("PROGRAM", str(tmp_path)), {}, "{name: shop, runtime: nodejs}")
+    assert text == (
+        "The program begins with bin/shop.js, which is not there: build it first, or name the right file as `main` in "
+        "Pulumi.yaml. "
+    )
+
+
+def test_an_sdk_for_an_older_node_is_told(tmp_path: Path) -> None:
+    error = "Error: The gRPC binary module was not installed.\nCannot find module '/a/node_modules/grpc/grpc_node.node'"
+    text = advised(tmp_path, error, {}, "{name: shop, runtime: nodejs}")
+    assert "which needs a module that is built for Node.js 14 or older" in text
+
+
+@pytest.mark.parametrize(
+    ("requirements", "is_named"), [("pulumi\n", False), ("Boto3>=1\n", True), ("-r more.txt\n", True)]
+)
+def test_a_package_that_the_requirements_do_not_name_is_told(tmp_path: Path, requirements: str, is_named: bool) -> None:
+    text = advised(tmp_path, PYTHON, {"requirements.txt": requirements}, "{name: shop, runtime: python}")
+    assert text.startswith("boto3 is not installed: run `pip install -r requirements.txt`")
+    assert text.endswith("requirements.txt does not name it. ") is not is_named
+
+
+def test_what_python_cannot_read_is_told_with_its_place() -> None:
+    text = (
+        'Traceback (most recent call last):\n  File "/srv/shop/__main__.py", line 3, in <module>\n    import tool\n'
+        '  File "/srv/venv/lib/python3.11/site-packages/tool/__init__.py", line 7\n    type A = int\n         ^\n'
+        "SyntaxError: invalid syntax"
+    )
+    assert error_text.readable(text) == text

@@ -95,3 +95,11 @@ def test_a_folder_that_holds_no_plugin_is_passed_over(folder: Path, content: str
     (folder / "PulumiPlugin.yaml").write_text(content)
     (folder / "Pulumi.yaml").write_text("{name: shop, runtime: python, packages: {parts: ./}}")
     assert found(folder, "parts") is None
+
+
+def test_an_old_sdk_for_python_has_its_version_where_pip_keeps_it(folder: Path, tmp_path: Path) -> None:
+    packages = folder / "venv" / "lib" / "python3.11" / "site-packages"
+    (packages / "pulumi_awsx").mkdir(parents=True)
+    (packages / "pulumi_awsx" / "pulumi-plugin.json").write_text('{"resource": true, "name": "awsx"}')
+    (packages / "pulumi_awsx-1.0.4.dist-info").mkdir()
+    assert component_packages.sdk_version("awsx", folder) == "1.0.4"

@@ -147,3 +147,14 @@ def test_a_value_that_the_program_does_not_take_is_made_up_anew(
     assert known.learn(error, what)
     assert known.missing["shop:x"] == value
     assert not known.learn(error, what)
+
+
+def test_what_is_made_up_lies_where_the_stack_does() -> None:
+    keys = {name: Wanted() for name in ("shop:certificateArn", "shop:cdnCertificateArn", "shop:queueUrl")}
+    known = Knowledge({}, [], required=keys, fill=True, region="eu-west-1", account="210987654321").missing
+    certificate = "certificate/00000000-0000-0000-0000-000000000000"
+    assert known == {
+        "shop:certificateArn": f"arn:aws:acm:eu-west-1:210987654321:{certificate}",
+        "shop:cdnCertificateArn": f"arn:aws:acm:us-east-1:123456789012:{certificate}",
+        "shop:queueUrl": "https://sqs.eu-west-1.amazonaws.com/210987654321/rehearsal",
+    }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aws_preflight.preflight.message import Message, render
-from aws_preflight.rehearsal.display import console, show
+from aws_preflight.rehearsal.display import Ticker, console, show
 from aws_preflight.rehearsal.program.outcome import Failure, Notice, Report, Simulated, Summary, Unresolved
 from aws_preflight.report.model import Finding, Level, Place
 
@@ -94,3 +94,29 @@ def test_a_rehearsal_that_did_not_finish_is_not_called_clean() -> None:
     assert "Nothing refused" not in shown(failed)
     assert "Nothing refused. 1 advisory finding." in shown(report("advisory"))
     assert "Refused: 1 finding" in shown(report("mandatory", failed.failure))
+
+
+def told(ticker: Ticker, kind: str, name: str, type_: str = "aws:sqs/queue:Queue") -> None:
+    ticker.event({kind: {"metadata": {"urn": f"urn:pulumi:dev::shop::{type_}::{name}"}}})
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_the_resource_at_hand_is_shown_on_a_terminal_only(terminal: bool) -> None:
+    screen = console(file=io.StringIO(), force_terminal=terminal, width=80)
+    with Ticker(screen) as ticker:
+        ticker.step("Deploying shop")
+        told(ticker, "resourcePreEvent", "shop-dev", "pulumi:pulumi:Stack")
+        told(ticker, "resourcePreEvent", "jobs")
+        told(ticker, "resourcePreEvent", "x" * 200)
+        told(ticker, "resOutputsEvent", "x" * 200)
+        said = str(ticker.line)
+        told(ticker, "resourcePreEvent", "y" * 200)
+        assert not terminal or len(str(ticker.line)) < 80
+        told(ticker, "resOpFailedEvent", "y" * 200)
+        told(ticker, "resOutputsEvent", "jobs")
+        done = str(ticker.line)
+    assert said == "Deploying shop: 1 resources, 0 findings, now jobs"
+    assert done == "Deploying shop: 2 resources, 0 findings"
+    assert isinstance(screen.file, io.StringIO)
+    if not terminal:
+        assert screen.file.getvalue() == "Deploying shop ...\n"

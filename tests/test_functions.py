@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from aws_preflight.rehearsal.cloud import functions
+from aws_preflight.rehearsal.cloud import account, functions, kubernetes, lifecycle
+from aws_preflight.rehearsal.cloud.account import ACCOUNT
+from aws_preflight.rehearsal.cloud.facts import Facts
 from aws_preflight.rehearsal.cloud.refusals import Existing
 
 COMPUTED: list[tuple[str, dict[str, Any], Any]] = [
@@ -86,6 +88,77 @@ def test_the_architecture_that_is_asked_for_is_answered() -> None:
 def test_who_calls_is_in_the_partition_of_the_region() -> None:
     answer = functions.answer("aws:index/getCallerIdentity:getCallerIdentity", {}, "cn-north-1")
     assert answer["arn"] == "arn:aws-cn:iam::123456789012:user/rehearsal"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({}, ACCOUNT),
+        ({"allowedAccountIds": ["210987654321"]}, "210987654321"),
+        ({"allowedAccountIds": '["210987654321"]'}, "210987654321"),
+        ({"allowedAccountIds": ["210987654321", "111111111111"]}, ACCOUNT),
+        ({"assumeRole": {"roleArn": "arn:aws:iam::210987654321:role/deploy"}}, "210987654321"),
+        (
+            {
+                "assumeRoles": '[{"roleArn": "arn:aws:iam::111111111111:role/hub"},'
+                ' {"roleArn": "arn:aws:iam::210987654321:role/path/deploy"}]',
+                "allowedAccountIds": ["111111111111"],
+            },
+            "210987654321",
+        ),
+        ({"assumeRole": "no JSON", "allowedAccountIds": "no JSON"}, ACCOUNT),
+    ],
+)
+def test_the_account_is_the_one_that_a_provider_names(arguments: dict[str, Any], expected: str) -> None:
+    assert account.of(arguments) == expected
+    answer = functions.answer("aws:index/getCallerIdentity:getCallerIdentity", {}, "eu-west-1", account=expected)
+    assert (answer["accountId"], answer["arn"]) == (expected, f"arn:aws:iam::{expected}:user/rehearsal")
+    looked_up = functions.answer("aws:sns/getTopic:getTopic", {"name": "news"}, "eu-west-1", account=expected)
+    assert looked_up["arn"] == f"arn:aws:sns:eu-west-1:{expected}:news"
+    facts = Facts("urn:pulumi:dev::acme::aws:sqs/queue:Queue::jobs", {"name": "jobs"}, "eu-west-1", account=expected)
+    assert lifecycle.created(facts, {"name": "jobs"})[1]["arn"] == f"arn:aws:sqs:eu-west-1:{expected}:jobs"
+
+
+def test_a_host_has_a_chain_of_certificates() -> None:
+    answer = functions.answer("tls:index/getCertificate:getCertificate", {"url": "https://a.example.com"}, "eu-west-1")
+    assert answer["url"] == "https://a.example.com"
+    root, own = answer["certificates"]
+    assert (root["isCa"], own["isCa"], own["subject"]) == (True, False, "CN=https://a.example.com")
+    assert root["sha1Fingerprint"] != own["sha1Fingerprint"]
+    assert len(own["sha1Fingerprint"]) == 40
+
+
+def test_files_of_kubernetes_are_read_and_charts_are_empty() -> None:
+    text = "kind: Namespace\nmetadata: {name: shop}\n---\n# nothing\n---\nkind: Pod\n"
+    decoded = functions.answer("kubernetes:yaml:decode", {"text": text}, "eu-west-1")["result"]
+    assert decoded == [{"kind": "Namespace", "metadata": {"name": "shop"}}, {"kind": "Pod"}]
+    assert (
+        functions.answer(
+            "kubernetes:yaml:decode",
+            {
+                "text": "a: [",
+            },
+            "eu-west-1",
+        )["result"]
+        == []
+    )
+    assert functions.answer("kubernetes:helm:template", {"jsonOpts": "{}"}, "eu-west-1")["result"] == []
+
+
+def test_an_object_of_kubernetes_that_is_read_has_the_name_in_its_id() -> None:
+    facts = Facts("urn:pulumi:dev::acme::kubernetes:core/v1:Namespace::system", {}, "eu-west-1")
+    assert kubernetes.found(facts, "kube-system") == {"metadata": {"name": "kube-system"}}
+    assert kubernetes.found(facts, "kube-system/dns") == {"metadata": {"name": "dns", "namespace": "kube-system"}}
+
+
+def test_the_subnets_of_a_network_are_in_zones_of_their_own() -> None:
+    for region, zones in (("eu-central-1", 3), ("us-west-1", 2)):
+        ids = functions.answer("aws:ec2/getSubnets:getSubnets", {"filters": []}, region)["ids"]
+        found = [functions.answer("aws:ec2/getSubnet:getSubnet", {"id": id_}, region) for id_ in ids]
+        assert len({subnet["availabilityZone"] for subnet in found}) == len(ids) == zones
+        urn = "urn:pulumi:dev::acme::aws:ec2/subnet:Subnet::some"
+        read = [lifecycle.found(Facts(urn, {}, region), id_, {}) for id_ in ids]
+        assert [one["availabilityZone"] for one in read] == [one["availabilityZone"] for one in found]
 
 
 MADE = [

@@ -19,11 +19,15 @@ from rich.text import Text
 
 from aws_preflight.preflight.message import for_log, one_line
 from aws_preflight.rehearsal.program.outcome import Report, Summary
-from aws_preflight.report.model import Finding, Place, name_of
+from aws_preflight.report.model import Finding, Place, name_of, type_of
 
 _WIDTH = 100_000
 """Columns where the output is no terminal: a log is searched and copied from, so no line is broken or cut there."""
 
+_SPINNER = 4
+"""Columns of what turns in front of the line."""
+
+_TOLD = frozenset(("resourcePreEvent", "resOutputsEvent", "resOpFailedEvent", "policyEvent"))
 _LEVEL_STYLES = {"mandatory": "bold red", "advisory": "yellow"}
 
 
@@ -44,6 +48,9 @@ class Ticker:
         self._step = ""
         self._resources = 0
         self._findings = 0
+        self._at_hand: dict[str, str] = {}
+        """The names of the resources that are being made, by URN, in the order in which that began."""
+
         self.left_behind: list[str] = []
 
     def __enter__(self) -> Ticker:
@@ -57,6 +64,7 @@ class Ticker:
     def step(self, text: str) -> None:
         """Something begins that takes a while."""
         self._step, self._resources, self._findings = one_line(text), 0, 0
+        self._at_hand.clear()
         if self._screen.is_terminal:
             self._show()
         else:
@@ -64,19 +72,37 @@ class Ticker:
 
     def event(self, event: Mapping[str, Any]) -> None:
         """The engine reports something."""
-        if "resOutputsEvent" not in event and "policyEvent" not in event:
+        if not _TOLD.intersection(event):
             return
+        self._notice(event)
         self._resources += "resOutputsEvent" in event
         self._findings += "policyEvent" in event
         if self._screen.is_terminal:
             self._show()
 
+    def _notice(self, event: Mapping[str, Any]) -> None:
+        """Takes note of what is being made."""
+        if (begun := event.get("resourcePreEvent")) and not type_of(begun["metadata"]["urn"]).startswith("pulumi:"):
+            self._at_hand[begun["metadata"]["urn"]] = one_line(name_of(begun["metadata"]["urn"]))
+        elif ended := event.get("resOutputsEvent") or event.get("resOpFailedEvent"):
+            self._at_hand.pop(ended["metadata"]["urn"], None)
+
     def left(self, what: Sequence[str]) -> None:
         """Something could not be put away."""
         self.left_behind += what
 
+    @property
+    def line(self) -> Text:
+        """How far it has come, in one line: one that is broken would be drawn over the one before."""
+        line = f"{self._step}: {self._resources} resources, {_count(self._findings, 'finding')}"
+        # The last one that began is what it comes to wait for, once nothing else is on its way.
+        at_hand = next(reversed(self._at_hand.values()), "")
+        text = Text(f"{line}, now {at_hand}" if at_hand else line)
+        text.truncate(self._screen.width - _SPINNER, overflow="ellipsis")
+        return text
+
     def _show(self) -> None:
-        self._status.update(Text(f"{self._step}: {self._resources} resources, {_count(self._findings, 'finding')}"))
+        self._status.update(self.line)
 
 
 def show(report: Report, screen: Console) -> None:

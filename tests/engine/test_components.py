@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -136,3 +137,51 @@ def test_an_error_of_a_component_is_an_error_of_the_program(program: Program, ho
     assert report.failure is not None
     assert "no such part" in "\n".join(report.failure.details)
     assert report.exit_code == 2
+
+
+def cluster(issuer: str) -> str:
+    return f"""
+class Cluster(pulumi.ComponentResource):
+    def __init__(self, name):
+        super().__init__("parts:index:Cluster", name, {{"issuer": {issuer!r}}}, None, True)
+Cluster("main")
+"""
+
+
+def test_code_that_asks_a_cluster_for_its_certificate_gets_one(tmp_path: Path, home: Path) -> None:
+    install(home)
+    program = write_program(tmp_path, cluster("https://oidc.eks.eu-central-1.amazonaws.com"))
+    with Workspace(program, config={"aws:region": "eu-central-1"}, packages=["aws", "parts"], refusals=False) as stack:
+        assert stack.up().exit_code == 0
+        made = {name_of(one["urn"]): one for one in stack.export()["deployment"]["resources"]}
+    [thumbprint] = made["main-issuer"]["inputs"]["thumbprintLists"]
+    assert re.fullmatch("[0-9a-f]{40}", thumbprint)
+
+
+def test_code_that_asks_any_other_host_is_refused_at_once(tmp_path: Path, home: Path) -> None:
+    install(home)
+    report = rehearsed(write_program(tmp_path, cluster("https://issuer.example.org")))
+    assert report.failure is not None
+    assert "a rehearsal reaches nothing real: the code of a component asked for issuer.example.org" in "\n".join(
+        report.failure.details
+    )
+    assert "The code of components asked hosts that a rehearsal does not reach: issuer.example.org" in notices(
+        report, "component"
+    )
+    assert report.summary.seconds < 60
+
+
+CHART = """
+class Chart(pulumi.ComponentResource):
+    resources: pulumi.Output[list]
+    def __init__(self, name, props, opts=None):
+        super().__init__("kubernetes:helm.sh/v4:Chart", name, {"resources": None, **props}, opts, True)
+chart = Chart("mesh", {"chart": "mesh"})
+Chart("gate", {"chart": "gate"}, pulumi.ResourceOptions(depends_on=[chart]))
+"""
+
+
+def test_a_chart_of_kubernetes_is_made_with_nothing_in_it(tmp_path: Path, home: Path) -> None:
+    report = rehearsed(write_program(tmp_path, CHART))
+    assert report.failure is None
+    assert (report.summary.resources, report.summary.components) == (0, 2)

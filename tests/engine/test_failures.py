@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aws_preflight.rehearsal.program import isolation
+from aws_preflight.rehearsal.program.simulated_hosts import with_preload
 from tests.engine.conftest import NODE_MODULES
 from tests.engine.test_rehearse import rehearsed, write_program
 
@@ -43,7 +43,7 @@ def test_no_line_of_a_stack_keeps_node_from_printing_an_error(load: str) -> None
     kind = "commonjs" if "require" in load else "module"
     done = subprocess.run(
         ["node", f"--input-type={kind}", "-e", load + LINE_WITHOUT_END],
-        env={**os.environ, "NODE_OPTIONS": isolation.node_options("--no-warnings")},
+        env={**os.environ, "NODE_OPTIONS": with_preload("plain-errors.cjs", "--no-warnings")},
         capture_output=True,
         text=True,
         timeout=30,
@@ -106,6 +106,27 @@ def test_what_is_only_handed_on_need_not_be_built(tmp_path: Path, language: str)
     assert not (tmp_path / "dist").exists()
 
 
+DOCKER = """
+import subprocess
+def docker(*arguments, **options):
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=True, **options)
+    return done.stdout.strip()
+docker("login", "-u", "AWS", "--password-stdin", "registry", input="x" * 200000)
+docker("build", "-t", "shop", "../app")
+digest = docker("image", "inspect", "-f", "{{.Id}}", "shop")
+docker("push", "registry/shop")
+aws.ssm.Parameter("digest", type="String", value=digest)
+"""
+
+
+def test_an_image_that_the_program_has_built_is_made_up(tmp_path: Path) -> None:
+    report = rehearsed(write_program(tmp_path, DOCKER))
+    assert report.failure is None
+    assert [notice.text for notice in report.notices if notice.kind == "file"] == [
+        "Images that were not built, their digests are made up: docker build -t shop ../app"
+    ]
+
+
 @pytest.mark.parametrize("language", READS)
 def test_what_the_program_reads_has_to_be_built(tmp_path: Path, language: str) -> None:
     report = rehearsed(program_in(language, tmp_path, READS[language]))
@@ -116,3 +137,27 @@ def test_what_the_program_reads_has_to_be_built(tmp_path: Path, language: str) -
     assert ("index.ts:5" if language == "typescript" else "__main__.py") in details
     assert "node_modules/" not in details
     assert "site-packages" not in details
+
+
+LOOKED_AT = """
+subnets = [aws.ec2.Subnet.get(name, f"subnet-0123456789abcde{digit}0") for name, digit in (("a", 1), ("b", 2))]
+aws.lb.LoadBalancer("public", subnets=[subnet.id for subnet in subnets])
+raise ValueError("later")
+"""
+
+
+def test_what_is_only_looked_at_is_nothing_to_judge(tmp_path: Path) -> None:
+    """Its values are made up; here both subnets happen to be in one zone."""
+    report = rehearsed(write_program(tmp_path, LOOKED_AT))
+    assert report.failure is not None
+    assert report.findings == []
+
+
+def test_a_variable_that_is_required_is_made_up(tmp_path: Path) -> None:
+    code = 'import os\naws.ssm.Parameter("one", type="String", value=os.environ["SHOP_NAME"])\n'
+    report = rehearsed(write_program(tmp_path, code))
+    assert report.failure is not None
+    assert report.failure.advice.startswith("The sources take SHOP_NAME from the environment, where it is not set: ")
+    report = rehearsed(tmp_path, fill_config=True)
+    assert report.failure is None
+    assert "Made-up environment variables: SHOP_NAME = rehearsal-shop-name" in report.notices[0].text

@@ -134,3 +134,32 @@ def test_references_are_answered(program: Callable[[str], Path], tmp_path: Path)
     assert [notice.text.partition(".")[0] for notice in made_up.notices] == [
         "Made-up outputs of the stack acme/network/prod: domainName, vpcId"
     ]
+
+
+COMPONENTS = """
+name: components-yaml
+runtime: yaml
+packages:
+  parts: ./parts
+config:
+  aws:region: us-east-1
+resources:
+  site:
+    type: parts:Site
+    properties:
+      domain: payments-api.blue.staging.eu-central-1.internal.platform.acme-shop.io
+outputs:
+  url: ${site.url}
+"""
+
+
+def test_the_code_of_a_component_runs_for_a_program_in_yaml(
+    program: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    shutil.copytree(program("components") / "parts", tmp_path / "parts")
+    (tmp_path / "Pulumi.yaml").write_text(COMPONENTS)
+    report = rehearsed(tmp_path)
+    assert report.failure is None
+    assert [(found.policy, found.name) for found in report.findings] == [("acm-domain-too-long", "site-certificate")]
+    assert report.summary.components == 1

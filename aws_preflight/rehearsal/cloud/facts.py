@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from aws_preflight.rehearsal.cloud.account import ACCOUNT
 from aws_preflight.rehearsal.cloud.marks import UNKNOWN, holds_unknown
 from aws_preflight.report.model import name_of, type_of
-
-ACCOUNT = "123456789012"
 
 _ALPHABETS = {
     "hex": string.hexdigits[:16],
@@ -58,6 +57,8 @@ class Facts(Mapping[str, Any]):
     known: dict[str, Any] = field(default_factory=dict)
     """What else templates may name, and what is no output."""
 
+    account: str = ACCOUNT
+
     def __getitem__(self, name: str) -> Any:
         if name in _ALPHABETS:
             return _Token(_ALPHABETS[name], self.urn)
@@ -67,7 +68,7 @@ class Facts(Mapping[str, Any]):
             return self.inputs[name]
         if name in self.known:
             return self.known[name]
-        fixed = {"account": ACCOUNT, "region": self.region, "uuid": _Uuid(self.urn), "logical": self.logical_name}
+        fixed = {"account": self.account, "region": self.region, "uuid": _Uuid(self.urn), "logical": self.logical_name}
         return fixed.get(name, "")
 
     def __iter__(self) -> Any:

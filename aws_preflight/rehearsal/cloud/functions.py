@@ -9,11 +9,22 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aws_preflight.rehearsal.cloud import check, lifecycle, lookups, patterns, policy_document, schema, std
-from aws_preflight.rehearsal.cloud.facts import ACCOUNT, Facts, partition_of, short_region
+from aws_preflight.rehearsal.cloud import (
+    check,
+    kubernetes,
+    lifecycle,
+    lookups,
+    others,
+    patterns,
+    policy_document,
+    schema,
+    std,
+)
+from aws_preflight.rehearsal.cloud.account import ACCOUNT
+from aws_preflight.rehearsal.cloud.facts import Facts, partition_of, short_region
 from aws_preflight.rehearsal.cloud.refusals import Existing
 from aws_preflight.rehearsal.cloud.schema import Property, Shape
-from aws_preflight.rehearsal.cloud.services.ec2 import ZONES
+from aws_preflight.rehearsal.cloud.services.ec2 import ZONES, zone_of
 from aws_preflight.rehearsal.cloud.services.lb import elb_zone
 
 Arguments = Mapping[str, Any]
@@ -53,7 +64,12 @@ _SEVERAL = 3
 
 
 def answer(
-    token: str, arguments: Arguments, region: str, resources: Sequence[Existing] = (), folder: Path = Path()
+    token: str,
+    arguments: Arguments,
+    region: str,
+    resources: Sequence[Existing] = (),
+    folder: Path = Path(),
+    account: str = ACCOUNT,
 ) -> Answer:
     """The result of one function. One that nobody knows gives its arguments back, with an id.
 
@@ -62,38 +78,41 @@ def answer(
     if token.startswith("std:"):
         return std.answer(token, arguments, folder) or {"id": token, **arguments}
     shape = schema.function(token)
+    if own := kubernetes.answer(token, arguments):
+        return own
     # As the bridge does it: an SDK takes nothing back but what its types say.
     types = {name: each.type for name, each in (shape or {}).items()}
     given = {
         name: check.as_returned(value, types.get(name, "a")) for name, value in arguments.items() if value is not None
     }
-    facts = Facts(_urn(token, arguments), inputs=given, region=region)
+    facts = Facts(_urn(token, arguments), inputs=given, region=region, account=account)
     function = _FUNCTIONS.get(token)
-    made: Answer = {"id": facts.fill("{hex:17}")} if shape is None else _of_shape(token, given, facts, shape)
-    own: Answer = {}
+    made: Answer = {"id": facts.fill("{hex:17}")} if shape is None else _of_shape(token, facts, shape)
+    own = {}
     if shape is not None and resources:
         twin = _twin_type(token)
         own = lookups.answer(twin, shape, given, resources, several=twin != _named_type(token))
     return {**made, **given, **(function(facts) if function is not None else {}), **own}
 
 
-def _of_shape(token: str, arguments: Arguments, facts: Facts, shape: Shape) -> Answer:
+def _of_shape(token: str, facts: Facts, shape: Shape) -> Answer:
     """A result of the right types: what a resource of the same name would have, and made-up values for the rest."""
-    twin = _twin(token, arguments, facts.region)
+    twin = _twin(token, facts)
     outputs = {**lifecycle.existing(twin), "id": twin.known["id"]}
     wanted = {name: each for name, each in shape.items() if each.mark == "="}
     known = {name: outputs[name] for name, each in wanted.items() if _fits(outputs.get(name), each.type)}
-    several = [_twin(token, arguments, facts.region, number) for number in range(_SEVERAL)]
+    several = [_twin(token, facts, number) for number in range(_SEVERAL)]
     for member in several:
         lifecycle.existing(member)
     return {name: known.get(name) or _value(twin, several, each) for name, each in wanted.items()}
 
 
-def _twin(token: str, arguments: Arguments, region: str, number: int | None = None) -> Facts:
+def _twin(token: str, facts: Facts, number: int | None = None) -> Facts:
     """The resource that a function asks about, or one of several."""
     same = _twin_type(token)
     salt = "" if number is None else f"/{number}"
-    return Facts(_urn(same, arguments) + salt, arguments, region, known={"name": f"{_named(arguments)}{salt[1:]}"})
+    known = {"name": f"{_named(facts.inputs)}{salt[1:]}"}
+    return Facts(_urn(same, facts.inputs) + salt, facts.inputs, facts.region, known=known, account=facts.account)
 
 
 def _twin_type(token: str) -> str:
@@ -131,9 +150,9 @@ def _named(arguments: Arguments) -> str:
 
 def _caller_identity(facts: Facts) -> Answer:
     return {
-        "accountId": ACCOUNT,
+        "accountId": facts.account,
         "arn": facts.fill("arn:aws:iam::{account}:user/rehearsal"),
-        "id": ACCOUNT,
+        "id": facts.account,
         "userId": "AIDAREHEARSAL0000000A",
     }
 
@@ -199,19 +218,25 @@ def _vpc(facts: Facts) -> Answer:
         "default": bool(facts["default"]),
         "id": vpc,
         "mainRouteTableId": facts.fill("rtb-{hex:17}"),
-        "ownerId": ACCOUNT,
+        "ownerId": facts.account,
     }
 
 
 def _subnets(facts: Facts) -> Answer:
-    return {"id": facts.region, "ids": [facts.fill(f"subnet-{{hex:17/{letter}}}") for letter in "abc"]}
+    return {"id": facts.region, "ids": _subnet_ids(facts)}
+
+
+def _subnet_ids(facts: Facts) -> list[str]:
+    """The subnets of a VPC, each in a zone of its own, which the last digit tells."""
+    zones = ZONES.get(facts.region, "abc")
+    return [facts.fill(f"subnet-{{hex:16}}{number}") for number, _ in enumerate(zones[:_SEVERAL])]
 
 
 def _default_vpc(facts: Facts) -> Answer:
     """As `awsx` answers where its code does not."""
     return {
         "vpcId": facts.fill("vpc-{hex:17}"),
-        "publicSubnetIds": [facts.fill(f"subnet-{{hex:17/{letter}}}") for letter in "abc"],
+        "publicSubnetIds": _subnet_ids(facts),
         "privateSubnetIds": [],
     }
 
@@ -220,7 +245,7 @@ def _subnet(facts: Facts) -> Answer:
     subnet = facts["id"] or facts.fill("subnet-{hex:17}")
     return {
         "arn": facts.fill(f"arn:aws:ec2:{{region}}:{{account}}:subnet/{subnet}"),
-        "availabilityZone": f"{facts.region}a",
+        "availabilityZone": facts["availabilityZone"] or zone_of(subnet, facts.region),
         "cidrBlock": "172.31.0.0/20",
         "id": subnet,
         "vpcId": facts.fill("vpc-{hex:17}"),
@@ -338,7 +363,8 @@ _FUNCTIONS: Mapping[str, Callable[[Facts], Answer]] = {
     "aws:secretsmanager/getSecretVersion:getSecretVersion": _secret_version,
     "aws:ssm/getParameter:getParameter": _parameter,
     "awsx:ec2:getDefaultVpc": _default_vpc,
-    "aws-native:index:getAccountId": lambda _facts: {"accountId": ACCOUNT},
+    "tls:index/getCertificate:getCertificate": others.certificates,
+    "aws-native:index:getAccountId": lambda facts: {"accountId": facts.account},
     "aws-native:index:getAzs": _availability_zones,
     "aws-native:index:getRegion": _region,
 }

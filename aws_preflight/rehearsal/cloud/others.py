@@ -121,6 +121,29 @@ def named_object(facts: Facts, inputs: dict[str, Any]) -> dict[str, Any]:
     return {**inputs, "metadata": named}
 
 
+def certificates(facts: Facts) -> dict[str, Any]:
+    """The chain that a host answers with, as the function of `tls` tells it: the root, and what that has signed."""
+    names = ("CN=Simulated AWS", facts.fill("CN={url}"))
+    chain = [
+        {
+            "certPem": _CERTIFICATE,
+            "isCa": number == 0,
+            "issuer": names[0],
+            "maxPathLength": -1,
+            "notAfter": "2036-01-01T00:00:00Z",
+            "notBefore": "2026-01-01T00:00:00Z",
+            "publicKeyAlgorithm": "RSA",
+            "serialNumber": facts.fill(f"{{digits:38/{number}}}"),
+            "sha1Fingerprint": facts.fill(f"{{hex:40/{number}}}"),
+            "signatureAlgorithm": "SHA256-RSA",
+            "subject": subject,
+            "version": 3,
+        }
+        for number, subject in enumerate(names)
+    ]
+    return {"id": facts.fill("{hex:40}"), "certificates": chain}
+
+
 def declared(facts: Facts, outputs: Callable[[str], Mapping[str, str]]) -> dict[str, Any]:
     """Made-up outputs of a type of which nothing is known but what the program's SDK declares."""
     if facts.type.startswith(("aws:", "aws-native:", "pulumi")):

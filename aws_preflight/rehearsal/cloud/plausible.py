@@ -7,15 +7,20 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from aws_preflight.rehearsal.cloud.account import ACCOUNT
+from aws_preflight.rehearsal.cloud.facts import partition_of
+
 MARK = "rehearsal"
 """Stands in every made-up text that may hold it."""
 
+REGION = "us-east-1"
+"""Where everything made up lies that is not told another place."""
+
 _ID = "0" * 17
 _UUID = "00000000-0000-0000-0000-000000000000"
-_ACCOUNT = "123456789012"
 
 
-def _arn(service: str, rest: str, region: str = "us-east-1", account: str = _ACCOUNT) -> str:
+def _arn(service: str, rest: str, region: str = REGION, account: str = ACCOUNT) -> str:
     return f"arn:aws:{service}:{region}:{account}:{rest}"
 
 
@@ -27,7 +32,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     (r"policy_arn", _arn("iam", f"policy/{MARK}", region="")),
     (r"topic_arn", _arn("sns", MARK)),
     (r"queue_arn", _arn("sqs", MARK)),
-    (r"queue_url", f"https://sqs.us-east-1.amazonaws.com/{_ACCOUNT}/{MARK}"),
+    (r"queue_url", f"https://sqs.us-east-1.amazonaws.com/{ACCOUNT}/{MARK}"),
     (r"bucket_arn", _arn("s3", MARK, region="", account="")),
     (r"key_arn", _arn("kms", f"key/{_UUID}")),
     (r"secret_arn", _arn("secretsmanager", f"secret:{MARK}-000000")),
@@ -43,9 +48,9 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     (r"(^|_)(ami|image)_id$", f"ami-{_ID}"),
     (r"instance_id$", f"i-{_ID}"),
     (r"(hosted_)?zone_id$", f"Z{'0' * 20}"),
-    (r"account(_id)?$", _ACCOUNT),
+    (r"account(_id)?$", ACCOUNT),
     (r"availability_zone$|(^|_)az$", "us-east-1a"),
-    (r"(^|_)region$", "us-east-1"),
+    (r"(^|_)region$", REGION),
     (r"cidr(_block)?$", "10.0.0.0/16"),
     (r"(^|_)(ip|ip_address)$", "192.0.2.1"),
     (r"(^|_)port$", "8080"),
@@ -62,7 +67,7 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
     (r"log_level$", "info"),
     (r"(schedule|cron)(_expression)?$", "rate(1 day)"),
     (r"(ssh|public)_key$", f"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{'0' * 43} {MARK}"),
-    (r"image(_uri|_name)?$", f"{_ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/{MARK}:latest"),
+    (r"image(_uri|_name)?$", f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/{MARK}:latest"),
     (r"(image_)?tag$", "latest"),
     (r"(db|database|schema)(_name)?$", MARK),
     (r"(^|_)(owner|org|organization)$", MARK),
@@ -117,6 +122,17 @@ def _member(name: str) -> Any:
     """A number where a name speaks of one, which would be text in a setting of its own."""
     number = next((number for pattern, number in _NUMBERS if re.search(pattern, _snake(name))), None)
     return output(name) if number is None else number
+
+
+def placed(value: Any, region: str, account: str) -> Any:
+    """A made-up value as it is in a region and an account."""
+    if isinstance(value, dict):
+        return {name: placed(part, region, account) for name, part in value.items()}
+    if isinstance(value, list):
+        return [placed(part, region, account) for part in value]
+    if not isinstance(value, str):
+        return value
+    return value.replace("arn:aws:", f"arn:{partition_of(region)}:").replace(REGION, region).replace(ACCOUNT, account)
 
 
 def secret(name: str, type_: str | None = None) -> str:

@@ -31,7 +31,17 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from aws_preflight.policies.type_aliases import canonical
-from aws_preflight.rehearsal.cloud import check, functions, lifecycle, marks, others, package_schema, schema
+from aws_preflight.rehearsal.cloud import (
+    account,
+    check,
+    functions,
+    kubernetes,
+    lifecycle,
+    marks,
+    others,
+    package_schema,
+    schema,
+)
 from aws_preflight.rehearsal.cloud.catalog import kind_of
 from aws_preflight.rehearsal.cloud.components import UNLIMITED, Code, Components, NoCode, NoCodeError
 from aws_preflight.rehearsal.cloud.facts import Facts
@@ -55,6 +65,7 @@ class _Settings:
     """What one provider of a program is configured with."""
 
     region: str = _DEFAULT_REGION
+    account: str = account.ACCOUNT
     default_tags: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -64,7 +75,7 @@ class _Settings:
         tags = arguments.get("defaultTags")
         tags = json.loads(tags) if isinstance(tags, str) and tags.startswith("{") else tags
         tags = tags.get("tags") if isinstance(tags, dict) else None
-        return cls(region or _DEFAULT_REGION, tags or {})
+        return cls(region or _DEFAULT_REGION, account.of(arguments), tags or {})
 
 
 def _told_region(arguments: Mapping[str, Any]) -> str | None:
@@ -185,8 +196,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if told is not None:
             return told
         arguments = marks.plain_properties(request.args)
-        region = _region(arguments, self._configured(context))
-        result = functions.answer(request.tok, arguments, region, self._cloud.all(), self._cloud.folder)
+        settings = self._configured(context)
+        region = _region(arguments, settings)
+        made = self._cloud.all()
+        result = functions.answer(request.tok, arguments, region, made, self._cloud.folder, settings.account)
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").CopyFrom(marks.properties(result))
         return response
@@ -195,6 +208,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.ConstructRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ConstructResponse:
         """Has the code of the package make a component, which nobody else can."""
+        if request.type in kubernetes.COMPONENTS:
+            return kubernetes.construct(request)
         try:
             return self._components.construct(request, context)
         except NoCodeError as error:
@@ -272,6 +287,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Finds any resource that a program asks for by its id, and finds an earlier one as it was."""
         facts = self._facts(request.urn, request.properties, context)
         outputs = lifecycle.found(facts, request.id, marks.marked_properties(request.properties))
+        outputs = {**kubernetes.found(facts, request.id), **outputs}
         return provider_pb2.ReadResponse(id=request.id, properties=marks.properties(outputs), inputs=request.inputs)
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
@@ -290,7 +306,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def _facts(self, urn: str, inputs: struct_pb2.Struct, context: grpc.ServicerContext) -> Facts:
         values = marks.plain_properties(inputs)
         settings = self._configured(context)
-        return Facts(urn, values, _region(values, settings), known={"defaultTags": settings.default_tags})
+        known = {"defaultTags": settings.default_tags}
+        return Facts(urn, values, _region(values, settings), known=known, account=settings.account)
 
     def _configured(self, context: grpc.ServicerContext) -> _Settings:
         return self._settings.get(context.peer(), _Settings())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from aws_preflight.rehearsal.program import environment_calls
 from aws_preflight.rehearsal.program.project import Project
 from aws_preflight.report.data import object_in
 
@@ -18,6 +19,15 @@ _NO_MODULE = re.compile(
 _NO_FILE = re.compile(
     r"ENOENT: no such file or directory, \w+ '([^'\n]+)'|FileNotFoundError: \[Errno 2\][^'\n]*'([^'\n]+)'"
     r"|open ([^\s:]+): no such file or directory"
+)
+_NO_ENTRY = re.compile(
+    r"'main' file \(([^)\n]+)\) does not exist|project 'main' could not be read: stat ([^\n]+): no such file"
+)
+_NOTHING_THERE = re.compile(r"Missing required property|\bundefined\b|KeyError|NoneType")
+_OLD_NODE = re.compile(r"The gRPC binary module was not installed")
+_OLD_SDK = (
+    "Its @pulumi/pulumi is of version 1 or 2, which needs a module that is built for Node.js 14 or older: take such a "
+    "Node.js, or version 3. "
 )
 # The lock file says which package manager a program is installed with.
 _INSTALLERS = {
@@ -34,17 +44,43 @@ _INSTALLERS = {
         "requirements.txt": "pip install -r requirements.txt",
     },
 }
+_REQUIREMENTS = "requirements.txt"
 _ANY_INSTALLER = "pulumi install"
 
 
-def of(details: Iterable[str], program: Path, what: Project) -> str:
+def of(details: Sequence[str], program: Path, what: Project) -> str:
     """Advice on what a program said at its end; nothing where there is none."""
+    text = "\n".join(details)
+    if _OLD_NODE.search(text):
+        return _OLD_SDK
+    if found := _NO_ENTRY.search(text):
+        return _on_entry(next(filter(None, found.groups())), program.resolve())
     for detail in details:
         if found := _NO_MODULE.search(detail):
             return _on_module(next(filter(None, found.groups())), program.resolve(), what)
         if found := _NO_FILE.search(detail):
             return _on_file(next(filter(None, found.groups())), program.resolve())
-    return ""
+    return _on_environment(text, program)
+
+
+def _on_environment(text: str, program: Path) -> str:
+    """What a variable that is not set leaves behind is an `undefined` or a `KeyError` somewhere."""
+    if not _NOTHING_THERE.search(text):
+        return ""
+    names = environment_calls.required(program)
+    asked = [name for name in names if f"KeyError: '{name}'" in text] or names
+    if not asked:
+        return ""
+    listed = ", ".join(asked)
+    return f"The sources take {listed} from the environment, where it is not set: set it, or add --fill-config. "
+
+
+def _on_entry(name: str, program: Path) -> str:
+    """The file that a program begins with is what a build makes of it, or is not named."""
+    return (
+        f"The program begins with {_short(name, program)}, which is not there: build it first{_build(program)}, or "
+        "name the right file as `main` in Pulumi.yaml. "
+    )
 
 
 def _on_module(name: str, program: Path, what: Project) -> str:
@@ -59,13 +95,19 @@ def _on_module(name: str, program: Path, what: Project) -> str:
         )
     command, folder = _installer(program, what)
     either = "" if command == _ANY_INSTALLER else f" (or `{_ANY_INSTALLER}`)"
-    return f"{name} is not installed: run `{command}`{either} in {_folder(folder, program)}. "
+    advised = f"{name} is not installed: run `{command}`{either} in {_folder(folder, program)}. "
+    # A package may have another name than its module, so this is no more than a hint.
+    unnamed = command.endswith(_REQUIREMENTS) and not _requires(folder / _REQUIREMENTS, name)
+    return f"{advised}{_REQUIREMENTS} does not name it. " if unnamed else advised
 
 
 def _on_file(name: str, program: Path) -> str:
+    return f"The program reads {_short(name, program)}, which is not there: make or build it first{_build(program)}. "
+
+
+def _build(program: Path) -> str:
     scripts = object_in(_package(program).get("scripts"))
-    build = " (here `npm run build` builds the program's own files)" if "build" in scripts else ""
-    return f"The program reads {_short(name, program)}, which is not there: make or build it first{build}. "
+    return " (here `npm run build` builds the program's own files)" if "build" in scripts else ""
 
 
 def _installer(program: Path, what: Project) -> tuple[str, Path]:
@@ -82,6 +124,15 @@ def _installer(program: Path, what: Project) -> tuple[str, Path]:
         if (folder / ".git").exists():
             break
     return "npm install" if (program / "package.json").is_file() else _ANY_INSTALLER, program
+
+
+def _requires(file: Path, module: str) -> bool:
+    """Whether a package is named like a module, or is got from somewhere else under any name."""
+    try:
+        text = re.sub(r"[-_.]+", "-", file.read_text(encoding="utf-8").lower())
+    except (OSError, UnicodeDecodeError):
+        return True
+    return re.sub(r"[-_.]+", "-", module.partition(".")[0].lower()) in text or "-r " in text
 
 
 def _declared(name: str, program: Path) -> str:

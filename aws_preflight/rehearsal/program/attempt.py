@@ -50,8 +50,14 @@ class Attempt:
     absent: Mapping[str, str] = field(default_factory=dict)
     """The packages whose components the program wants, and whose code is not installed: by name, what installs it."""
 
+    refused_hosts: Sequence[str] = ()
+    """The hosts that the code of components asked for, and did not reach."""
+
     stand_ins: Sequence[str] = ()
     """The paths of what the program hands on and has not built."""
+
+    images: Sequence[str] = ()
+    """What the program told `docker` to build."""
 
     part_asked: bool = False
     """Whether the policies of the stack were asked about the part that exists."""
@@ -79,7 +85,8 @@ def deploy(
             if again(made):
                 return made, True
             if made.exit_code and made.resources:
-                part = _of_the_part(workspace, policy_config)
+                only_read = [one["urn"] for one in made.resources if one.get("external")]
+                part = _of_the_part(workspace, policy_config, only_read)
                 made = replace(made, found=[*made.found, *(part or ())], part_asked=part is not None)
             return made, False
     except (EngineCommandError, EngineTimeoutError, OSError) as error:
@@ -108,17 +115,21 @@ def _deployed(workspace: Workspace, policy_config: Mapping[str, Any] | None, pro
         region=not workspace.cloud.without_region,
         ran=tuple(workspace.plugins.ran.values()),
         absent=dict(workspace.plugins.absent),
+        refused_hosts=workspace.hosts.refused(),
         stand_ins=workspace.stand_ins(),
+        images=workspace.images(),
     )
 
 
-def _of_the_part(workspace: Workspace, policy_config: Mapping[str, Any] | None) -> Sequence[Finding] | None:
+def _of_the_part(
+    workspace: Workspace, policy_config: Mapping[str, Any] | None, only_read: Sequence[str]
+) -> Sequence[Finding] | None:
     """What the policies that look at the whole stack find in the part of it that exists; nothing if nobody can ask.
 
     Nothing of it is mandatory: what they miss may have been about to come.
     """
     findings, pack = workspace.home / "part.jsonl", workspace.home / "part"
-    watch.write_pack(pack, findings, watch.Part(*workspace.for_pack()))
+    watch.write_pack(pack, findings, watch.Part(*workspace.for_pack(), only_read))
     try:
         workspace.analyze(pack, policy_config)
     except (EngineCommandError, EngineTimeoutError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ YAML = (".yaml", ".yml")
 _ENDINGS = (".ts", ".js", ".mts", ".mjs", ".py", ".go", ".cs", ".java", *YAML)
 _LIBRARIES = ("node_modules", "site-packages", "__pycache__")
 _MOST_BYTES = 1_000_000
+_COMMENT = re.compile(r"^\s*(?://|#|\*).*$", re.MULTILINE)
 
 
 def files(folder: Path) -> Iterator[Path]:
@@ -34,3 +36,8 @@ def text(file: Path) -> str:
             return stream.read(_MOST_BYTES)
     except OSError:
         return ""
+
+
+def without_comments(code: str) -> str:
+    """The code less the lines that are nothing but a comment."""
+    return _COMMENT.sub("", code)

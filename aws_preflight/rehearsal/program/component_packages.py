@@ -80,7 +80,10 @@ def sdk_version(name: str, program: Path) -> str:
             continue
         if isinstance(version, str):
             return version.removeprefix("v")
-    return ""
+    # Older SDKs for Python keep it only where pip does.
+    installed = f"*/lib/python3*/site-packages/pulumi_{name.replace('-', '_')}-*.dist-info"
+    folders_of_pip = (place.name.removesuffix(".dist-info").rpartition("-")[2] for place in program.glob(installed))
+    return next(folders_of_pip, "")
 
 
 def _installed(name: str) -> Iterator[ComponentPackage]:

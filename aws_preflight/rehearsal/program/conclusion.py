@@ -136,6 +136,9 @@ def _failure(result: Result | None, program: Path, what: Project) -> Failure | N
     # Some language hosts print what is wrong with a program and report no error: those of YAML do.
     printed = "\n".join(result.said) if result.resource_changes else ""
     details = errors or [printed or result.output]
+    if all("non-zero exit code" in error for error in errors) and result.said:
+        # It said itself what is wrong, and the engine only that it ended.
+        details = [*errors, "\n".join(result.said)]
     own = any("unhandled exception" in error or "non-zero exit code" in error for error in errors)
     own = own or (not errors and bool(printed))
     return Failure(
@@ -166,9 +169,15 @@ def _notices(setup: Settings, knowledge: Knowledge, attempt: Attempt) -> Iterato
     for package in attempt.ran:
         text = f"The components of {package} were made by their own code, in {package.folder}"
         yield Notice(kind="component", text=text)
-    if attempt.stand_ins:
-        text = f"Not built, and replaced by stand-ins, which nothing reads: {', '.join(attempt.stand_ins)}"
-        yield Notice(kind="file", text=text)
+    if knowledge.environment:
+        made_up = ", ".join(f"{name} = {value}" for name, value in sorted(knowledge.environment.items()))
+        yield Notice(
+            kind="config", text=f"Made-up environment variables: {made_up}. Set the real ones where they matter"
+        )
+    if attempt.refused_hosts:
+        text = f"The code of components asked hosts that a rehearsal does not reach: {', '.join(attempt.refused_hosts)}"
+        yield Notice(kind="component", text=text)
+    yield from _not_built(attempt)
     for name in setup.environments:
         text = f"The environment {name} of Pulumi ESC was not opened; give what it sets with --config"
         yield Notice(kind="environment", text=text)
@@ -182,6 +191,15 @@ def _notices(setup: Settings, knowledge: Knowledge, attempt: Attempt) -> Iterato
     for stack, names in knowledge.made_up_of(referenced).items():
         text = f"Made-up outputs of the stack {stack}: {names}. Give the real ones with --stack-outputs"
         yield Notice(kind="reference", text=text)
+
+
+def _not_built(attempt: Attempt) -> Iterator[Notice]:
+    if attempt.stand_ins:
+        text = f"Not built, and replaced by stand-ins, which nothing reads: {', '.join(attempt.stand_ins)}"
+        yield Notice(kind="file", text=text)
+    if attempt.images:
+        text = f"Images that were not built, their digests are made up: docker {'; docker '.join(attempt.images)}"
+        yield Notice(kind="file", text=text)
 
 
 def _written(value: Any) -> str:

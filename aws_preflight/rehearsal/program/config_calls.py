@@ -12,7 +12,6 @@ from pathlib import Path
 
 from aws_preflight.rehearsal.program import code_files
 
-_COMMENT = re.compile(r"^\s*(?://|#|\*).*$", re.MULTILINE)
 _MADE = re.compile(
     r"""(\w+)\s*(?::\s*[\w.]+\s*)?:?=\s*(?:new\s+)?(?:pulumi\.|config\.)?(?:Config|New)
     \(\s*(?:ctx\s*,\s*)?["'`]([\w-]+)["'`]\s*\)""",
@@ -51,7 +50,7 @@ def required(program: Path, project: str) -> dict[str, Wanted]:
     found: dict[str, Wanted] = {}
     for file in code_files.files(program):
         if file.suffix not in code_files.YAML:
-            code = _COMMENT.sub("", code_files.text(file))
+            code = code_files.without_comments(code_files.text(file))
             for key, wanted in _required(code, project):
                 # Of two readings the one that takes it for something tells more.
                 if key not in found or found[key].kind == "text":

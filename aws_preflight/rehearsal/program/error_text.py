@@ -9,6 +9,7 @@ _LIBRARY = (
 )
 _NODE_FRAME = re.compile(rf"^\s+at .*(?:{_LIBRARY}|\(<anonymous>\)).*$")
 _PYTHON_FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line \d+')
+_NOT_READ = re.compile(r"^(Syntax|Indentation|Tab)Error: ", re.MULTILINE)
 _PYTHON_LIBRARY = re.compile(_LIBRARY)
 _CHAIN = re.compile(
     r"\n*(?:During handling of the above exception, another exception occurred|The above exception was the direct cause"
@@ -27,9 +28,13 @@ def readable(text: str) -> str:
 def _without_libraries(text: str) -> str:
     kept: list[str] = []
     skipping = False
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    # Only the last frame tells where what Python could not read is.
+    wanted = max((n for n, line in enumerate(lines) if _PYTHON_FRAME.match(line)), default=-1)
+    wanted = wanted if _NOT_READ.search(text) else -1
+    for number, line in enumerate(lines):
         if frame := _PYTHON_FRAME.match(line):
-            skipping = _PYTHON_LIBRARY.search(frame["file"]) is not None
+            skipping = number != wanted and _PYTHON_LIBRARY.search(frame["file"]) is not None
         elif skipping and not line.startswith("    "):
             # What belongs to a frame stands further to the right than the frame.
             skipping = False

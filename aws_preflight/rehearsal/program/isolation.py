@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from aws_preflight.rehearsal.program.engine import Engine
+from aws_preflight.rehearsal.program.simulated_hosts import with_preload
 
 _KEPT = ("AWS_REGION", "AWS_DEFAULT_REGION")
 """What programs may read of the variables of AWS: they say where, not who."""
@@ -19,8 +20,6 @@ _NO_CREDENTIALS = {
     "BOTO_CONFIG": os.devnull,
 }
 """An AWS SDK that the program uses by itself finds no account in the user's files, nor on the machine."""
-
-_PLAIN_ERRORS = Path(__file__).with_name("plain-errors.cjs")
 
 
 def environment(engine: Engine, home: Path, program: Path, providers: str, *, type_check: bool) -> dict[str, str]:
@@ -39,7 +38,7 @@ def environment(engine: Engine, home: Path, program: Path, providers: str, *, ty
         "PWD": str(program),
         **kept,
         **_NO_CREDENTIALS,
-        "NODE_OPTIONS": node_options(inherited.get("NODE_OPTIONS", "")),
+        "NODE_OPTIONS": with_preload("plain-errors.cjs", inherited.get("NODE_OPTIONS", "")),
         "PULUMI_BACKEND_URL": state.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": "rehearsal",
         "PULUMI_DEBUG_COMMANDS": "true",
@@ -55,12 +54,6 @@ def environment(engine: Engine, home: Path, program: Path, providers: str, *, ty
         "PYTHONDONTWRITEBYTECODE": "1",
         "TMPDIR": str(scratch),
     }
-
-
-def node_options(inherited: str) -> str:
-    """The user's options for Node.js, and what keeps an error from taking minutes to be printed."""
-    quoted = str(_PLAIN_ERRORS).replace("\\", "\\\\").replace('"', '\\"')
-    return f'{inherited} --require "{quoted}"'.lstrip()
 
 
 def packages_at_hand(plugins: Iterable[str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aws_preflight.rehearsal.cloud import plausible
+from aws_preflight.rehearsal.cloud.account import ACCOUNT
 from aws_preflight.rehearsal.program import references
 from aws_preflight.rehearsal.program.config_calls import Wanted
 from aws_preflight.rehearsal.program.project import Project
@@ -33,6 +34,7 @@ _WRONG_KIND = re.compile(
     r"Configuration '([^'\n]+)' value '[^'\n]*' is not a valid '?(boolean|bool|number|int|float|JSON)"
 )
 _NOT_ONE_OF = re.compile(r"Configuration '([^'\n]+)' value '[^'\n]*' is not a valid enum value: (\[[^\n]*?\])")
+_OF_CLOUDFRONT = re.compile("cloudfront|cdn|edge|us_?east", re.IGNORECASE)
 _KINDS = {"integer": "number", "number": "number", "boolean": "boolean", "array": "list", "object": "object"}
 """The kinds of `config_calls.py`, by the words of a project."""
 
@@ -66,6 +68,13 @@ class Knowledge:
 
     missing: dict[str, Any] = field(default_factory=dict)
     """Required configuration, with a value to go on with: the next one that is missing shows only then."""
+
+    region: str = plausible.REGION
+    account: str = ACCOUNT
+    """Where what is made up lies."""
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Made-up variables for the environment of the program."""
 
     told: set[str] = field(default_factory=set)
     """What of it the engine or an SDK has told; the rest stands in the sources."""
@@ -103,13 +112,17 @@ class Knowledge:
     def needs_region(self) -> bool:
         """Takes note that a provider of AWS was told no region; whether that is new."""
         new = REGION not in self.missing
-        self.missing.setdefault(REGION, "us-east-1")
+        self.missing.setdefault(REGION, plausible.REGION)
         self.told.add(REGION)
         return new
 
     def _add_setting(self, key: str) -> None:
         wanted = self.required.get(key, Wanted(_KINDS.get(self.types.get(key, ""), "")))
-        self.missing.setdefault(key, plausible.setting(key.rpartition(":")[2], wanted.kind, wanted.members))
+        name = key.rpartition(":")[2]
+        value = plausible.setting(name, wanted.kind, wanted.members)
+        # CloudFront takes its certificates and functions from one region, wherever a stack is.
+        placed = value if _OF_CLOUDFRONT.search(name) else plausible.placed(value, self.region, self.account)
+        self.missing.setdefault(key, placed)
 
     def _add_required(self) -> None:
         for key in self.required:
@@ -125,7 +138,7 @@ class Knowledge:
 
     def _make_up(self, name: str, outputs: Sequence[str]) -> None:
         new = [output for output in outputs if output not in self.stacks[name]]
-        self.stacks[name].update(references.made_up(new))
+        self.stacks[name].update(plausible.placed(references.made_up(new), self.region, self.account))
         self.made_up.setdefault(name, set()).update(new)
 
     def made_up_of(self, referenced: Collection[str]) -> dict[str, str]:

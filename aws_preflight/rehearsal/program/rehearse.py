@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aws_preflight.rehearsal.program import conclusion, config_calls, project, references, settings
+from aws_preflight.rehearsal.cloud import plausible
+from aws_preflight.rehearsal.program import conclusion, config_calls, environment_calls, project, references, settings
 from aws_preflight.rehearsal.program.attempt import Attempt, Progress, deploy
 from aws_preflight.rehearsal.program.engine import Engine, EngineUnavailableError, find
 from aws_preflight.rehearsal.program.knowledge import Knowledge
@@ -75,10 +76,18 @@ def _known(request: Request, what: Project, setup: Settings, given: Mapping[str,
         stacks={name: dict(outputs) for name, outputs in references.spelled_out(given).items()},
         required={key: wanted for key, wanted in required.items() if not settings.sets(what, setup, key)},
         types=settings.types(what),
+        region=settings.region(setup) or plausible.REGION,
+        account=settings.account_of(setup),
+        environment=_made_up_environment(request),
         fill=request.fill_config,
     )
     knowledge.any_organization = references.names_another_organization(request.program)
     return knowledge
+
+
+def _made_up_environment(request: Request) -> dict[str, str]:
+    names = environment_calls.required(request.program) if request.fill_config else []
+    return {name: str(plausible.setting(name, "text")) for name in names}
 
 
 def _attempts(
@@ -113,6 +122,7 @@ def _attempts(
             references=knowledge.stacks,
             any_organization=knowledge.any_organization,
             stand_ins=knowledge.stand_ins,
+            environment=knowledge.environment,
             refusals=False,
             timeout=_TIMEOUT_SECONDS,
             engine=engine,

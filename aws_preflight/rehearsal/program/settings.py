@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aws_preflight.rehearsal.cloud import plausible
+from aws_preflight.rehearsal.cloud import account, plausible
 from aws_preflight.rehearsal.program.project import Project, ProjectError, read_yaml
 
 DEFAULT_STACK = "dev"
@@ -114,6 +114,17 @@ def _of_project(project: Project) -> dict[str, Any]:
 def sets(project: Project, settings: Settings, key: str) -> bool:
     """Whether a setting has a value: the stack's, or the one that the project sets for all."""
     return key in settings.values or _of_project(project).get(key) is not None
+
+
+def region(settings: Settings) -> str:
+    """The region that a stack is in, where the settings or the environment say so."""
+    told = (settings.values.get("aws:region"), os.environ.get("AWS_REGION"), os.environ.get("AWS_DEFAULT_REGION"))
+    return next((one for one in told if isinstance(one, str) and one), "")
+
+
+def account_of(settings: Settings) -> str:
+    """The account that a stack is in."""
+    return account.of({key.removeprefix("aws:"): value for key, value in settings.values.items()})
 
 
 def secret_of_project(project: Project) -> dict[str, Any]:

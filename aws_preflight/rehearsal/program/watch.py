@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pulumi.runtime.proto import analyzer_pb2 as pb
+
 from aws_preflight.policies import POLICIES
 from aws_preflight.preflight import PACK_NAME, PACK_VERSION, pack_folder
 from aws_preflight.preflight.crossguard import Analyzer, run
@@ -33,6 +35,9 @@ class Part:
     runtime: str
     settings: Mapping[str, str]
     """The stack's settings for the pack."""
+
+    only_read: Sequence[str] = ()
+    """The URNs of what the program only looked at, with made-up values: in a deployment the engine leaves it out."""
 
 
 class Watch(Run):
@@ -77,9 +82,15 @@ class Watcher(Analyzer):
     def __init__(self, policies: Sequence[Policy], file: Path, part: Part | None = None) -> None:
         super().__init__(policies)
         self._run = Watch(policies, file, stack_only=part is not None)
+        self._left_out = frozenset(part.only_read if part else ())
         if part is not None:
             # The engine says nothing of the stack where it only analyzes a state.
             self._run.configure_stack(part.settings, None, part.runtime)
+
+    def AnalyzeStack(self, request: pb.AnalyzeStackRequest, context: object) -> pb.AnalyzeResponse:  # noqa: N802
+        """As of any pack, without what the program only looked at."""
+        kept = [resource for resource in request.resources if resource.urn not in self._left_out]
+        return super().AnalyzeStack(pb.AnalyzeStackRequest(resources=kept), context)
 
 
 def write_pack(folder: Path, file: Path, part: Part | None = None) -> None:

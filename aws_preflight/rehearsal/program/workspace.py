@@ -24,13 +24,14 @@ from typing import Any
 
 from aws_preflight.preflight import PACK_NAME
 from aws_preflight.rehearsal.cloud.provider import Cloud, serve
-from aws_preflight.rehearsal.program import event_log, isolation, language_proxy, project, yaml_program
+from aws_preflight.rehearsal.program import event_log, isolation, language_proxy, project, stand_in_docker, yaml_program
 from aws_preflight.rehearsal.program.component_plugins import ComponentPlugins
 from aws_preflight.rehearsal.program.engine import Engine, beside, find
 from aws_preflight.rehearsal.program.references import OWN_ORGANIZATION, within_own_organization
 from aws_preflight.rehearsal.program.result import Result
 from aws_preflight.rehearsal.program.sdk_types import SdkTypes
 from aws_preflight.rehearsal.program.settings import secret_of_project
+from aws_preflight.rehearsal.program.simulated_hosts import SimulatedHosts
 
 PACKAGES = ("aws", "aws-native", "random")
 """The packages that have a simulated provider unless a workspace says otherwise."""
@@ -39,6 +40,7 @@ DYNAMIC = ("pulumi-nodejs", "pulumi-python")
 """The packages of dynamic providers: code of the program, run by plugins that lie beside the CLI."""
 
 _STAND_INS = "stand-ins.txt"
+_IMAGES = "images.txt"
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 
 
@@ -111,6 +113,8 @@ class Workspace:
             )
             # What takes AWS minutes matters only where a race is to come out as it would for real.
             speed = {} if self._refusals else {"speed": float("inf")}
+            self.hosts = SimulatedHosts(self._home)
+            resources.callback(self.hosts.stop)
             self.plugins = ComponentPlugins(self._project, self.program, self._pulumi, self._home)
             resources.callback(lambda: self.left.extend(self.plugins.stop()))
             providers = resources.enter_context(
@@ -124,8 +128,9 @@ class Workspace:
                 )
             )
             isolated = isolation.environment(engine, self._home, self.program, providers, type_check=self._type_check)
-            self._environment = {**isolated, **self._environment}
-            self.plugins.environment = self._environment
+            self._environment = {**isolated, **self.hosts.for_program(isolated), **self._environment}
+            self.plugins.environment = {**self._environment, **self.hosts.for_components(self._environment)}
+            self._put_before_path()
             if self._any_organization or self._stand_ins:
                 self._put_proxy_before_language_host()
             self._create_stack()
@@ -182,6 +187,10 @@ class Workspace:
         """The paths of files and archives that were not there and got a stand-in."""
         return sorted(set(event_log.text(self._home / _STAND_INS).splitlines()))
 
+    def images(self) -> list[str]:
+        """What the program itself told `docker` to build, and nobody has built."""
+        return sorted(set(event_log.text(self._home / _IMAGES).splitlines()))
+
     def export(self) -> dict[str, Any]:
         """The stack's state."""
         exported: dict[str, Any] = json.loads(self._command(["stack", "export", "--stack", self._stack]))
@@ -215,16 +224,20 @@ class Workspace:
     def _settings(self) -> Path:
         return self._home / "project" / f"Pulumi.{self._stack}.yaml"
 
+    def _put_before_path(self) -> None:
+        """A folder for the commands that a program is not to have as they are."""
+        folder = self._home / "bin"
+        folder.mkdir()
+        stand_in_docker.write(folder, self._home / _IMAGES)
+        self._environment["PATH"] = os.pathsep.join([str(folder), self._environment["PATH"]])
+
     def _put_proxy_before_language_host(self) -> None:
         """The engine takes a language host from PATH before any other."""
         name = f"pulumi-language-{self._project.runtime}"
         host = beside(str(self._pulumi), name, self._environment["PATH"])
         if host is None:
             return  # The engine says so.
-        folder = self._home / "bin"
-        folder.mkdir()
-        language_proxy.write(folder, host, self._home / _STAND_INS)
-        self._environment["PATH"] = os.pathsep.join([str(folder), self._environment["PATH"]])
+        language_proxy.write(self._home / "bin", host, self._home / _STAND_INS)
 
     def _create_stack(self) -> None:
         """Makes the stack from a stand-in for the project: the settings are written next to the project's file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping
 from ipaddress import IPv4Network
 from typing import Any
@@ -20,11 +21,20 @@ def _zone(facts: Facts) -> Any:
     try:
         network = IPv4Network(block, strict=False)
     except ValueError:
-        number = 0
-    else:
-        number = int(network.network_address) >> (network.max_prefixlen - network.prefixlen)
-    zones = ZONES.get(facts.region, "abc")
-    return f"{facts.region}{zones[number % len(zones)]}"
+        return zone_of(str(facts.known.get("name", "")), facts.region)
+    number = int(network.network_address) >> (network.max_prefixlen - network.prefixlen)
+    return _zone_number(number, facts.region)
+
+
+def zone_of(subnet: str, region: str) -> str:
+    """The zone of a subnet that a program only knows the id of: made-up ids that come together end in 0, 1 and 2."""
+    digits = subnet[-1:]
+    return _zone_number(int(digits, 16) if digits in string.hexdigits and digits else 0, region)
+
+
+def _zone_number(number: int, region: str) -> str:
+    zones = ZONES.get(region, "abc")
+    return f"{region}{zones[number % len(zones)]}"
 
 
 def _ec2(prefix: str, noun: str, **outputs: Template) -> Kind:

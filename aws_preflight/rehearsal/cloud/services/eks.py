@@ -23,4 +23,12 @@ KINDS: Mapping[str, Kind] = {
         ),
         500,
     ),
+    "aws:eks/nodeGroup:NodeGroup": Kind(
+        id="{clusterName}:{nodeGroupName}",
+        outputs={
+            "arn": "arn:aws:eks:{region}:{account}:nodegroup/{clusterName}/{nodeGroupName}/{uuid}",
+            "resources": [{"autoscalingGroups": [{"name": "eks-{nodeGroupName}-{uuid}"}]}],
+            "status": "ACTIVE",
+        },
+    ),
 }
