@@ -27,7 +27,7 @@ from tools.recording.recorded import requests, running, send
 
 pytestmark = pytest.mark.engine
 
-MAX_BYTES = 700_000
+MAX_BYTES = 900 * len(POLICIES)
 
 
 @dataclass
