@@ -91,8 +91,9 @@ def test_the_schema_knows_the_words_of_the_language():
     assert set(schema["$defs"]["leaf"]["properties"]["is"]["enum"]) == {*leaves.STATES, *leaves.KINDS}
     groups = [one["required"][0] for one in schema["$defs"]["condition"]["anyOf"] if "required" in one]
     assert tuple(groups) == leaves.GROUPS
+    condition = jsonschema.Draft202012Validator({"$ref": "#/$defs/condition", "$defs": schema["$defs"]})
     for source in rules.sources():
-        jsonschema.validate(source.facts["refuse"], {"$ref": "#/$defs/condition", "$defs": schema["$defs"]})
+        condition.validate(source.facts["refuse"])
 
 
 # --- regular expressions ----------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from typing import Any
 import yaml
 
 from aws_preflight.preflight.values import UNKNOWN, Value
+from tools.yaml_loader import SafeLoader
 
 CASES = Path(__file__).parent.parent / "tests" / "cases"
 
@@ -80,11 +81,11 @@ class Case:
         return f"{self.policy}/{self.file}: {self.title}"
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     pass
 
 
-def _construct(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+def _construct(loader: SafeLoader, node: yaml.Node) -> Any:
     if isinstance(node, yaml.MappingNode):
         return loader.construct_mapping(node, deep=True)
     if isinstance(node, yaml.SequenceNode):
@@ -92,7 +93,7 @@ def _construct(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
     return node.value
 
 
-def _times(loader: yaml.SafeLoader, node: yaml.Node) -> list[Any]:
+def _times(loader: SafeLoader, node: yaml.Node) -> list[Any]:
     number, value = _construct(loader, node)
     return [_numbered(value, i) for i in range(number)]
 
@@ -103,20 +104,20 @@ def _numbered(value: Any, i: int) -> Any:
     return value % i if isinstance(value, str) and "%" in value else value
 
 
-def _unknown(_loader: yaml.SafeLoader, _node: yaml.Node) -> Value:
+def _unknown(_loader: SafeLoader, _node: yaml.Node) -> Value:
     return UNKNOWN
 
 
-def _from(loader: yaml.SafeLoader, node: yaml.Node) -> From:
+def _from(loader: SafeLoader, node: yaml.Node) -> From:
     names = _construct(loader, node)
     return From(tuple(names) if isinstance(names, list) else (names,))
 
 
-def _secret(loader: yaml.SafeLoader, node: yaml.Node) -> Secret:
+def _secret(loader: SafeLoader, node: yaml.Node) -> Secret:
     return Secret(_construct(loader, node))
 
 
-def _json(loader: yaml.SafeLoader, node: yaml.Node) -> str:
+def _json(loader: SafeLoader, node: yaml.Node) -> str:
     return json.dumps(_construct(loader, node))
 
 

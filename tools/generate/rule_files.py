@@ -21,6 +21,7 @@ from aws_preflight.preflight.rules.paths import RuleError
 from aws_preflight.preflight.values import UNKNOWN, Value, format_path
 from aws_preflight.preflight.values import Path as Place
 from aws_preflight.rehearsal.cloud import schema
+from tools.yaml_loader import SafeLoader
 
 FOLDER: Final = Path(__file__).parents[2] / "aws_preflight" / "policies" / "rules"
 _PLAIN: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:null")
@@ -105,7 +106,7 @@ class RuleSource(Source):
         return RuleCase(**{**options, "type": type_, "inputs": inputs})
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     yaml_implicit_resolvers = {  # noqa: RUF012 - a table of the base class
         first: [(tag, pattern) for tag, pattern in resolvers if tag in _PLAIN]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()

@@ -13,7 +13,7 @@ import socket
 import socketserver
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ _ANSWERED = r"^(oidc\.eks\.[a-z0-9-]+|[0-9a-f]{32}\.gr7\.[a-z0-9-]+\.eks)\.amazo
 _TLS = b"\x16"
 _LONGEST_HEAD = 65536
 _PATIENCE_SECONDS = 30.0
+_POLL_SECONDS = 0.05
 _REASON = "a rehearsal reaches nothing real: the code of a component asked for"
 
 
@@ -41,7 +42,8 @@ class SimulatedHosts:
         self._server = _Server(("127.0.0.1", 0), _Visit)
         self._server.refused = self._refused
         self._port: int = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # How long the end of a rehearsal waits for the server at most.
+        threading.Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
 
     def stop(self) -> None:
         """Answers nobody any more."""
@@ -114,12 +116,11 @@ class _Visit(socketserver.BaseRequestHandler):
         if self.request.recv(1, socket.MSG_PEEK) != _TLS and not self._is_let_through():
             return
         with _context().wrap_socket(self.request, server_side=True) as connection:
-            for line in _requests(connection):
-                connection.sendall(_answer(line))
+            connection.sendall(_answer(_request(connection)))
 
     def _is_let_through(self) -> bool:
         """Answers as a proxy; whether the host is one of the simulated AWS."""
-        method, _, target = next(_requests(self.request), "").partition(" ")
+        method, _, target = _request(self.request).partition(" ")
         host = _host(method, target)
         if method == "CONNECT" and re.match(_ANSWERED, host):
             self.request.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
@@ -138,17 +139,15 @@ def _context() -> ssl.SSLContext:
     return context
 
 
-def _requests(connection: socket.socket) -> Iterator[str]:
-    """The first line of each request, until there is no more."""
+def _request(connection: socket.socket) -> str:
+    """The first line of a request; "" where none comes."""
     head = b""
-    while len(head) < _LONGEST_HEAD:
+    while b"\r\n\r\n" not in head and len(head) < _LONGEST_HEAD:
         piece = connection.recv(_LONGEST_HEAD)
         if not piece:
-            return
+            return ""
         head += piece
-        while b"\r\n\r\n" in head:
-            request, _, head = head.partition(b"\r\n\r\n")
-            yield request.partition(b"\r\n")[0].decode("latin-1")
+    return head.partition(b"\r\n")[0].decode("latin-1")
 
 
 def _host(method: str, target: str) -> str:
@@ -166,5 +165,7 @@ def _answer(line: str) -> bytes:
 
 
 def _response(status: str, body: str) -> bytes:
-    head = f"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {len(body.encode())}\r\n\r\n"
-    return head.encode() + body.encode()
+    content = body.encode()
+    # A connection that stays open would hold up the end of code that does not read its answer.
+    fields = ("Content-Type: text/plain", f"Content-Length: {len(content)}", "Connection: close")
+    return "\r\n".join((f"HTTP/1.1 {status}", *fields, "", "")).encode() + content
