@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from aws_preflight.rehearsal.program import workspace
 from aws_preflight.rehearsal.program.simulated_hosts import with_preload
 from tests.engine.conftest import NODE_MODULES
 from tests.engine.test_rehearse import rehearsed, write_program
@@ -161,3 +162,19 @@ def test_a_variable_that_is_required_is_made_up(tmp_path: Path) -> None:
     report = rehearsed(tmp_path, fill_config=True)
     assert report.failure is None
     assert "Made-up environment variables: SHOP_NAME = rehearsal-shop-name" in report.notices[0].text
+
+
+def test_a_program_that_waits_for_what_has_failed_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace, "SILENT_SECONDS", 2)
+    waits = "import time\naws.sqs.Queue('jobs')\npulumi.log.error('the answer has failed')\ntime.sleep(600)\n"
+    started = time.monotonic()
+    report = rehearsed(write_program(tmp_path, waits))
+    assert time.monotonic() - started < PATIENCE_SECONDS
+    assert report.failure
+    assert report.failure.details == ["the answer has failed"]
+    assert report.failure.advice.startswith("After this error nothing came")
+
+
+def test_a_program_that_only_takes_its_time_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace, "SILENT_SECONDS", 1)
+    assert rehearsed(write_program(tmp_path, "import time\ntime.sleep(4)\naws.sqs.Queue('jobs')\n")).failure is None

@@ -24,10 +24,15 @@ from aws_preflight.rehearsal.program.project import Project
 from aws_preflight.rehearsal.program.result import Result
 from aws_preflight.rehearsal.program.settings import Settings
 from aws_preflight.rehearsal.program.source import Sources
+from aws_preflight.rehearsal.program.workspace import SILENT_SECONDS
 from aws_preflight.report.model import Finding, Node, distinct, name_of
 from aws_preflight.report.reading import told_by_pack
 
 _LONGEST_DETAIL = 60
+_OF_THE_ENGINE = ("update failed", "preview failed", "context canceled")
+"""What it says of the run as a whole, after what is wrong."""
+
+_SILENCE = f"After this error nothing came for {SILENT_SECONDS:g} seconds, so the program was ended. "
 _NOT_ASKED = "The policies that look at the whole stack were not asked, since the deployment did not finish"
 _PART = (
     "The deployment did not finish: the policies that look at the whole stack were asked about the part of it that "
@@ -130,9 +135,7 @@ def _failure(result: Result | None, program: Path, what: Project) -> Failure | N
         return (
             Failure(kind="pack", message="The pack could not evaluate everything", details=defects) if defects else None
         )
-    errors = [
-        error for error in dict.fromkeys(result.errors) if error.strip() not in ("update failed", "preview failed")
-    ]
+    errors = [error for error in dict.fromkeys(result.errors) if error.strip() not in _OF_THE_ENGINE]
     # Some language hosts print what is wrong with a program and report no error: those of YAML do.
     printed = "\n".join(result.said) if result.resource_changes else ""
     details = errors or [printed or result.output]
@@ -144,7 +147,8 @@ def _failure(result: Result | None, program: Path, what: Project) -> Failure | N
     return Failure(
         kind="program" if own else "deployment",
         message="The program ended with an error" if own else "The deployment did not finish",
-        advice=f"{advice.of(details, program, what)}What is reported is what came to light before.",
+        advice=f"{_SILENCE if result.fell_silent else ''}{advice.of(details, program, what)}"
+        "What is reported is what came to light before.",
         details=[_shortened(readable(detail)) for detail in details],
     )
 

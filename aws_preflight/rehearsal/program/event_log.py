@@ -22,9 +22,18 @@ class Teller:
     def __init__(self, supervisor: IO[bytes], watcher: Watcher | None) -> None:
         self._supervisor = supervisor
         self._watcher = watcher
+        self._failed = False
+        self._last = time.monotonic()
+
+    @property
+    def silent_seconds(self) -> float:
+        """How long the engine has reported nothing since something failed; 0 where nothing has."""
+        return time.monotonic() - self._last if self._failed else 0.0
 
     def __call__(self, event: dict[str, Any]) -> None:
         """Takes one event."""
+        self._last = time.monotonic()
+        self._failed |= "resOpFailedEvent" in event or event.get("diagnosticEvent", {}).get("severity") == "error"
         # From here on the engine only waits for its plugins: as long as anything holds their output.
         if "summaryEvent" in event or "cancelEvent" in event:
             with contextlib.suppress(OSError, ValueError):

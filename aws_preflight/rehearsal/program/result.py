@@ -33,6 +33,9 @@ class Result:
     events: list[dict[str, Any]]
     """Everything the engine reported, in order."""
 
+    fell_silent: bool = False
+    """Whether it was ended because nothing came any more after an error."""
+
     @property
     def violations(self) -> list[Violation]:
         """What the policies found, in a stable order."""

@@ -16,6 +16,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -42,6 +43,10 @@ DYNAMIC = ("pulumi-nodejs", "pulumi-python")
 _STAND_INS = "stand-ins.txt"
 _IMAGES = "images.txt"
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
+SILENT_SECONDS = 30.0
+"""How long after an error a run may go on without a word: some SDKs wait for ever for what has failed."""
+
+_POLL_SECONDS = 1.0
 
 
 class EngineTimeoutError(RuntimeError):
@@ -313,10 +318,22 @@ class Workspace:
         watcher: event_log.Watcher | None = None,
     ) -> Result:
         self._events.unlink(missing_ok=True)
-        exit_code, output = self._watch(self.command(arguments, policy_pack, policy_config), watcher)
-        return Result(exit_code, output, list(event_log.read(self._events)))
+        exit_code, output, fell_silent = self._watch(self.command(arguments, policy_pack, policy_config), watcher)
+        return Result(exit_code, output, list(event_log.read(self._events)), fell_silent)
 
-    def _watch(self, command: list[str], watcher: event_log.Watcher | None) -> tuple[int, str]:
+    def _has_ended(self, process: subprocess.Popen[bytes], teller: event_log.Teller) -> bool:
+        """Waits for the engine to end; not where its program waits for an answer that has failed."""
+        deadline = time.monotonic() + self._timeout
+        while process.poll() is None:
+            if teller.silent_seconds >= SILENT_SECONDS:
+                return False
+            if time.monotonic() >= deadline:
+                raise subprocess.TimeoutExpired(process.args, self._timeout)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(min(_POLL_SECONDS, max(0.0, deadline - time.monotonic())))
+        return True
+
+    def _watch(self, command: list[str], watcher: event_log.Watcher | None) -> tuple[int, str, bool]:
         """Runs the engine to its end, and ends with it whatever its programs have started."""
         output, left = self._home / "output.txt", self._home / "left.txt"
         with output.open("wb") as stream:
@@ -334,8 +351,9 @@ class Workspace:
             )
         assert process.stdin is not None
         try:
-            with event_log.following(self._events, event_log.Teller(process.stdin, watcher)):
-                process.wait(self._timeout)
+            teller = event_log.Teller(process.stdin, watcher)
+            with event_log.following(self._events, teller):
+                fell_silent = not self._has_ended(process, teller)
         except subprocess.TimeoutExpired:
             process.stdin.close()
             process.wait()
@@ -346,4 +364,4 @@ class Workspace:
             process.stdin.close()
             process.wait()
             self.left += event_log.text(left).splitlines()
-        return process.returncode, event_log.text(output)
+        return process.returncode, event_log.text(output), fell_silent
