@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -107,9 +108,10 @@ def _shut_out(stack: Stack, entry: Entry) -> Iterator[Finding]:
             users.setdefault(target.urn, []).append(user)
     if not users or any(_UNSEEN.fullmatch(one.type) for one in stack.resources):
         return
+    grants = [_Grants(stack, type_, *names) for type_, names in entry.to.grants.items()]
     for urn, by in users.items():
         target = stack.by_urn[urn]
-        if _is_shut_out(stack, target, entry):
+        if _is_shut_out(grants, target, entry):
             yield _finding(target, by[0], entry)
 
 
@@ -121,34 +123,47 @@ def _targets(stack: Stack, user: Resource, entry: Entry) -> Iterator[Resource]:
             yield sources[0]
 
 
-def _is_shut_out(stack: Stack, target: Resource, entry: Entry) -> bool:
+def _is_shut_out(grants: Iterable[_Grants], target: Resource, entry: Entry) -> bool:
     kind = entry.to
-    answers = [_answer(one, holds, entry) for one, holds in _grants(stack, target, kind)]
+    answers = [_answer(one, each.holds, entry) for each in grants for one in each.to(target)]
     if kind.policy and target.was_given(kind.policy):
         answers.append(_answer(target, kind.policy, entry))
     return all(answer is False for answer in answers)
 
 
-def _grants(stack: Stack, target: Resource, kind: Kind) -> Iterator[tuple[Resource, str]]:
-    """The resources that let somebody in to `target`, or may do so, and the property that tells whom."""
-    for type_, (names, holds) in kind.grants.items():
+class _Grants:
+    """The resources of a type that let somebody in, by what they may mean; looked at once for all targets."""
+
+    def __init__(self, stack: Stack, type_: str, names: str, holds: str) -> None:
+        """`names` is their property that names a target, `holds` the one that tells who may come in."""
+        self.holds = holds
+        self._of_source: dict[str, list[Resource]] = defaultdict(list)
+        self._of_types: dict[frozenset[str], list[Resource]] = defaultdict(list)
+        self._of_any: list[Resource] = []
+        self._written_out: list[tuple[str, Resource]] = []
         for one in stack.of_type(*with_aliases(type_)):
-            if _may_name(stack, one, names, target):
-                yield one, holds
+            value = one.get(names)
+            if sources := stack.sources_of(one, names):
+                self._of_types[frozenset(source.type for source in sources)].append(one)
+                for source in sources:
+                    self._of_source[source.urn].append(one)
+            elif isinstance(value, str) and not one.property_dependencies.get(names):
+                self._written_out.append((value, one))
+            elif value is not None:
+                # Made from something that is not listed, or no name at all.
+                self._of_any.append(one)
 
-
-def _may_name(stack: Stack, one: Resource, names: str, target: Resource) -> bool:
-    """Whether the property `names` may mean `target`."""
-    sources = stack.sources_of(one, names)
-    if sources:
-        # What was made from another kind of resource, such as an alias of the function, may lead to the target.
-        return target in sources or any(source.type != target.type for source in sources)
-    value = one.get(names)
-    if one.property_dependencies.get(names) or not isinstance(value, str):
-        # Made from something that is not listed, or no name at all.
-        return value is not None
-    # A name that is written out, alone or in an ARN. A name that AWS makes up nobody can write out.
-    return any(own in value for own in target.properties.values() if isinstance(own, str) and own)
+    def to(self, target: Resource) -> Iterator[Resource]:
+        """Those that let somebody in to `target`, or may do so."""
+        yield from self._of_any
+        yield from self._of_source.get(target.urn, ())
+        for types, some in self._of_types.items():
+            # What was made from another kind of resource, such as an alias of the function, may lead to the target.
+            if types != {target.type}:
+                yield from some
+        # A name that is written out, alone or in an ARN. A name that AWS makes up nobody can write out.
+        own = [value for value in target.properties.values() if isinstance(value, str) and value]
+        yield from (one for value, one in self._written_out if any(name in value for name in own))
 
 
 def _answer(one: Resource, holds: str, entry: Entry) -> bool | None:
