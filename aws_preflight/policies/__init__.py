@@ -29,6 +29,7 @@ MODULES: Final = (
     "event_pattern_matcher_malformed",
     "event_patterns",
     "event_target_placeholder_undeclared",
+    "iam_tag_keys_differ_in_case",
     "log_filter_pattern_malformed",
     "output_stringified",
     "schedules",
