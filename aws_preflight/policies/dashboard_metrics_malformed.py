@@ -121,7 +121,7 @@ def _finding(dashboard: Resource, problem: Problem, fix: Fix | None = None) -> F
         evidence="" if problem.instead in (None, "") else f"write: {quote(problem.instead, 300)}",
         answer=_answer(problem),
         fix=fix,
-        level="mandatory" if problem.recorded else "advisory",
+        level=problem.level,
     )
 
 

@@ -100,5 +100,5 @@ def ecr_lifecycle_policy_malformed(resource: Resource) -> Iterator[Finding]:
             answer=Answer(text=f"{SAYS}{problem.answer}", operation="ecr:PutLifecyclePolicy", source=QUOTED)
             if problem.recorded
             else Answer(text=DOCUMENTED, operation="", source=DOCUMENTATION, basis="documented"),
-            level="mandatory" if problem.recorded else "advisory",
+            level=problem.level,
         )

@@ -13,7 +13,7 @@ from math import prod
 from typing import Final, TypeAlias
 
 from aws_preflight.policies.documents.event_pattern import EMPTY_LIST, PLAIN_VALUE, misplaced_in, problems_in
-from aws_preflight.policies.documents.shape import Problem
+from aws_preflight.policies.documents.shape import Problem, may_be_stringified
 from aws_preflight.preflight.finding import Answer, Code, Finding, Fix
 from aws_preflight.preflight.json_documents import NOT_JSON, document_of, parse
 from aws_preflight.preflight.policy import Policy
@@ -91,7 +91,7 @@ def _finding(resource: Resource, path: Path, pattern: Value, problem: Problem, e
         answer=Answer(
             text=f"{entry.prefix}{problem.answer}", operation=entry.answer.operation, source=entry.answer.source
         ),
-        level="mandatory" if problem.recorded else "advisory",
+        level=problem.level,
     )
 
 
@@ -113,8 +113,7 @@ def _filters(*path: str) -> Patterns:
     def patterns(resource: Resource) -> Iterator[tuple[Path, Value]]:
         for i, one in items_of(dig(resource.get(path[0]), *path[1:])):
             text = dig(one, "pattern")
-            # What an Output leaves in a text is a mistake of another kind.
-            if isinstance(text, str) and not any(trace in text for trace in ("Output", "[object ")):
+            if isinstance(text, str) and not may_be_stringified(text):
                 yield (*path, i, "pattern"), parse(text)
 
     return patterns

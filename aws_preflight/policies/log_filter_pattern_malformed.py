@@ -88,5 +88,5 @@ def log_filter_pattern_malformed(resource: Resource) -> Iterator[Finding]:
             )
             if problem.recorded
             else Answer(text=problem.answer, operation="", source=DOCUMENTATION, basis="documented"),
-            level="mandatory" if problem.recorded else "advisory",
+            level=problem.level,
         )

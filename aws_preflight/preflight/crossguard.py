@@ -157,7 +157,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
             lambda: b"\0".join((request.properties.SerializeToString(), request.name.encode())),
             request.properties.fields,
         )
-        return pb.AnalyzeResponse(diagnostics=map(_diagnostic, verdicts)) if verdicts else pb.AnalyzeResponse()
+        return pb.AnalyzeResponse(diagnostics=map(_diagnostic, verdicts))
 
     def AnalyzeStack(self, request: pb.AnalyzeStackRequest, context: object) -> pb.AnalyzeResponse:
         """What the stack policies find in the whole stack; the engine asks once, at the end."""

@@ -50,14 +50,13 @@ STARTS = 9
 FAMILIES = {"output-stringified", *(policy.id for policy in ORDERING)}
 LARGE = 10_000_000
 
+KINDS = ("ResourceValidationPolicy", "StackValidationPolicy")
 EMPTY_PACK = """\
-from pulumi_policy import PolicyPack, ResourceValidationPolicy, StackValidationPolicy
-PolicyPack("empty", [{kind}(name="empty", description="empty", validate=lambda args, report: None)])
-"""
-EMPTY_OF_BOTH = """\
-from pulumi_policy import PolicyPack, ResourceValidationPolicy, StackValidationPolicy
-kinds = ResourceValidationPolicy, StackValidationPolicy
-PolicyPack("empty", [kind(name=kind.__name__, description="empty", validate=lambda *_: None) for kind in kinds])
+from pulumi_policy import PolicyPack, {kinds}
+policies = [
+    kind(name=kind.__name__, description="empty", validate=lambda args, report: None) for kind in ({kinds},)
+]
+PolicyPack("empty", policies)
 """
 WITHOUT_FAMILIES = """\
 import sys
@@ -158,9 +157,9 @@ def previewing(pack: Path, size: int) -> Callable[[], float]:
 def packs_in(folder: Path) -> dict[str, Path]:
     """Writes the packs that ours is compared with, and names all: ours without the families, those of one policy."""
     codes = {
-        "both": EMPTY_OF_BOTH,
+        "both": EMPTY_PACK.format(kinds=", ".join(KINDS)),
         "without": WITHOUT_FAMILIES.format(root=str(ROOT), families=FAMILIES),
-        **{kind: EMPTY_PACK.format(kind=kind) for kind in ("ResourceValidationPolicy", "StackValidationPolicy")},
+        **{kind: EMPTY_PACK.format(kinds=kind) for kind in KINDS},
     }
     for kind, code in codes.items():
         (folder / kind).mkdir()

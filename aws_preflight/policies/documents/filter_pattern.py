@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from aws_preflight.policies.documents.shape import Problem
+from aws_preflight.policies.documents.shape import Problem, may_be_stringified
 
 INVALID: Final = "Invalid metric filter pattern"
 BAD_CHARACTER: Final = "Invalid character(s) in term"
@@ -36,8 +36,8 @@ def problems(pattern: str) -> Iterator[Problem]:
     """What is wrong with a pattern, the first thing only: what follows is read with the wrong eyes."""
     text = pattern.strip()
     bare = _QUOTED.sub('""', text)
-    if "%" in bare or "Output" in text or "[object " in text:
-        # A regular expression has a grammar of its own; what an Output left in a text is a mistake of another kind.
+    if "%" in bare or may_be_stringified(text):
+        # A regular expression has a grammar of its own.
         return
     if _NO_QUOTES.search(bare):
         yield Problem(path=(), message='the quotes of a pattern are "", and no others', answer=BAD_CHARACTER)

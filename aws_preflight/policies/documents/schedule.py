@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
+from aws_preflight.policies.documents.shape import may_be_stringified
+
 Kind = Literal[
     "bare",
     "form",
@@ -111,8 +113,7 @@ def faults_in_recurrence(expression: str) -> Iterator[Fault]:
 def _in_rate(text: str) -> Iterator[Fault]:
     parts = _RATE.fullmatch(text)
     if parts is None:
-        # What an Output leaves in a text is a mistake of another kind.
-        if text == text.strip() and _CRON_TEXT.fullmatch(text) and "Output" not in text:
+        if text == text.strip() and _CRON_TEXT.fullmatch(text) and not may_be_stringified(text):
             yield Fault("rate", "a rate is a number and a unit, as in rate(5 minutes)")
         return
     number, unit = parts[1], parts[2]

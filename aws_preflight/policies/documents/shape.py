@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from aws_preflight.preflight.finding import Level
 from aws_preflight.preflight.values import Path, Value, items_of, kind_of
 
 
@@ -28,6 +29,16 @@ class Problem:
     answer: str = ""
     recorded: bool = True
     instead: Value = None
+
+    @property
+    def level(self) -> Level:
+        """That of a finding: what is on record is refused."""
+        return "mandatory" if self.recorded else "advisory"
+
+
+def may_be_stringified(text: str) -> bool:
+    """Whether what an Output leaves in a text may stand in this one: that is a mistake of another kind."""
+    return "Output" in text or "[object " in text
 
 
 Rule: TypeAlias = Callable[[Path, Value], Iterator[Problem]]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, Final
 
-from aws_preflight.preflight.resource import Resource
+from aws_preflight.preflight.resource import Remembered, Resource
 from aws_preflight.preflight.rules import blocks, compare, times
 from aws_preflight.preflight.rules.compare import Answer
 from aws_preflight.preflight.rules.paths import Frame, Getter, Reference, RuleError, Steps, read, reference, walk
@@ -231,7 +231,7 @@ class Leaves:
         wanted = self.reference(argument, at)
         if wanted.origin != "resource":
             raise RuleError(at, "a path from the resource belongs here, such as /rules[].priority")
-        first_of = _FirstOf(wanted.steps)
+        first_of = _first_of(wanted.steps)
 
         def repeats(frame: Frame) -> Answer:
             value = compare.text(subject(frame))
@@ -245,23 +245,18 @@ class Leaves:
         return repeats
 
 
-class _FirstOf:
-    """Where each value of a path stands first, and whether all are known; asked for each element of one resource."""
+def _first_of(steps: Steps) -> Remembered[tuple[dict[str, Path], bool]]:
+    """Where each value of a path stands first in a resource, and whether all are known."""
 
-    def __init__(self, steps: Steps) -> None:
-        self._steps = steps
-        self._last: tuple[Resource, dict[str, Path], bool] | None = None
+    def first_of(resource: Resource) -> tuple[dict[str, Path], bool]:
+        first: dict[str, Path] = {}
+        found = [(compare.text(item), path) for item, path, _ in walk(resource.properties, steps)]
+        for value, path in found:
+            if value is not None:
+                first.setdefault(value, path)
+        return first, all(value is not None for value, _ in found)
 
-    def __call__(self, resource: Resource) -> tuple[dict[str, Path], bool]:
-        last = self._last  # read once: several threads answer the engine
-        if last is None or last[0] is not resource:
-            first: dict[str, Path] = {}
-            found = [(compare.text(item), path) for item, path, _ in walk(resource.properties, self._steps)]
-            for value, path in found:
-                if value is not None:
-                    first.setdefault(value, path)
-            last = self._last = (resource, first, all(value is not None for value, _ in found))
-        return last[1], last[2]
+    return Remembered(first_of)
 
 
 def _is_set(value: Value) -> Answer:

@@ -255,6 +255,7 @@ class Scope:
 
     def frames(self, resource: Resource) -> list[Frame]:
         """A frame for each element; one for the resource itself where the scope is empty."""
+        # As `Remembered` does, without the call in between: it is a tenth of what a rule costs.
         last = self._last  # read once: several threads answer the engine
         if last is None or last[0] is not resource:
             elements = [Frame(item, path, key, resource) for item, path, key in self._elements(resource)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from aws_preflight.preflight.json_documents import document_of
 
 ACCOUNT = "123456789012"
 """That of nobody in particular."""
@@ -16,28 +17,19 @@ _ID = re.compile(r"\d{12}")
 
 def of(arguments: Mapping[str, Any]) -> str:
     """The account of a provider: that of the role it assumes last, or else the only one that it is allowed."""
+    # The SDKs send what is not text as JSON.
     roles = list(_roles(arguments))
     if roles:
         return roles[-1]
-    allowed = _plain(arguments.get("allowedAccountIds"))
+    allowed = document_of(arguments.get("allowedAccountIds"))
     only = str(allowed[0]) if isinstance(allowed, list) and len(allowed) == 1 else ""
     return only if _ID.fullmatch(only) else ACCOUNT
 
 
 def _roles(arguments: Mapping[str, Any]) -> Iterator[str]:
     for name in ("assumeRoleWithWebIdentity", "assumeRole", "assumeRoles"):
-        given = _plain(arguments.get(name))
+        given = document_of(arguments.get(name))
         for one in given if isinstance(given, list) else [given]:
             role = one.get("roleArn") if isinstance(one, dict) else None
             if isinstance(role, str) and (match := _OF_ROLE.fullmatch(role)):
                 yield match[1]
-
-
-def _plain(value: Any) -> Any:
-    """The SDKs send what is not text as JSON."""
-    if isinstance(value, str):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return None
-    return value

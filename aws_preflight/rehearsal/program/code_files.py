@@ -29,6 +29,13 @@ def files(folder: Path) -> Iterator[Path]:
             yield path
 
 
+def codes(folder: Path) -> Iterator[str]:
+    """What stands in the files of the program that are no YAML, less the lines that are nothing but a comment."""
+    for file in files(folder):
+        if file.suffix not in YAML:
+            yield _COMMENT.sub("", text(file))
+
+
 def text(file: Path) -> str:
     """What stands in a file, as far as anybody reads."""
     try:
@@ -36,8 +43,3 @@ def text(file: Path) -> str:
             return stream.read(_MOST_BYTES)
     except OSError:
         return ""
-
-
-def without_comments(code: str) -> str:
-    """The code less the lines that are nothing but a comment."""
-    return _COMMENT.sub("", code)

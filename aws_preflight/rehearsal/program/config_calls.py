@@ -48,13 +48,11 @@ class Wanted:
 def required(program: Path, project: str) -> dict[str, Wanted]:
     """The keys, each with its namespace, that the sources of a program require."""
     found: dict[str, Wanted] = {}
-    for file in code_files.files(program):
-        if file.suffix not in code_files.YAML:
-            code = code_files.without_comments(code_files.text(file))
-            for key, wanted in _required(code, project):
-                # Of two readings the one that takes it for something tells more.
-                if key not in found or found[key].kind == "text":
-                    found[key] = wanted
+    for code in code_files.codes(program):
+        for key, wanted in _required(code, project):
+            # Of two readings the one that takes it for something tells more.
+            if key not in found or found[key].kind == "text":
+                found[key] = wanted
     return found
 
 

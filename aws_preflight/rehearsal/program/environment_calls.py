@@ -32,11 +32,9 @@ def required(program: Path) -> list[str]:
     """The variables that the sources of a program require, and that are set nowhere."""
     asked: set[str] = set()
     there = {*os.environ, *_of_files(program)}
-    for file in code_files.files(program):
-        if file.suffix not in code_files.YAML:
-            code = code_files.without_comments(code_files.text(file))
-            asked.update(_names(code))
-            there.update(name for groups in _SET.findall(code) for name in groups)
+    for code in code_files.codes(program):
+        asked.update(_names(code))
+        there.update(name for groups in _SET.findall(code) for name in groups)
     return sorted(name for name in asked - there if not name.startswith(_NOT_GIVEN))
 
 
